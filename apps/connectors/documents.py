@@ -1,0 +1,83 @@
+"""OpenAPI documents between the database and the child process that reads them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from apps.connectors.models import Document, Operation
+from apps.connectors.openapi.problems import Problem
+from apps.core.errors import Refused
+from apps.infra import children
+
+OUTLINE, BUILD = "openapi.outline", "openapi.build"
+# Raised when the compiler gives another result for the same document: it is a part of the digest.
+COMPILER = 2
+LIMITS = children.Limits(memory_mib=1024, cpu_s=25, wall_s=45.0, answer_mib=64)
+
+children.register_task(OUTLINE, "apps.connectors.openapi.preview:outline")
+children.register_task(BUILD, "apps.connectors.openapi.worker:build")
+
+
+class SourceRefused(Refused):
+    """The text cannot be built; ``findings`` say where and why, ``problems`` the same as sentences."""
+
+    def __init__(self, findings: list[Problem]) -> None:
+        super().__init__("This document cannot be used.", problems=[finding.sentence for finding in findings])
+        self.findings = findings
+
+
+def read_outline(source: str) -> dict[str, Any]:
+    """Return what the document says about itself (see ``openapi.outline``). Raises ``SourceRefused``."""
+    outline: dict[str, Any] = _run(OUTLINE, source)["outline"]
+    return outline
+
+
+def compiled(source: str) -> dict[str, Any]:
+    """Return ``{"document", "operations", "findings"}`` of the text. Raises ``SourceRefused``."""
+    return _run(BUILD, source)
+
+
+def kept(answer: Mapping[str, Any]) -> Document:
+    """Return the row of a compiled document; the same content is kept once. Call it in a transaction."""
+    digest = digest_of({"compiler": COMPILER, "content": answer["document"]})
+    document, is_new = Document.objects.defer("content").get_or_create(
+        digest=digest, defaults={"content": answer["document"], "findings": answer["findings"]}
+    )
+    if is_new:
+        rows = enumerate(answer["operations"].items())
+        Operation.objects.bulk_create(_row(document, position, *each) for position, each in rows)
+    return document
+
+
+def digest_of(data: Any) -> str:
+    """Return the SHA-256 (hex) of data, whatever the order of its keys."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _row(document: Document, position: int, operation_id: str, data: Mapping[str, Any]) -> Operation:
+    searched = (operation_id, data["method"], data["path"], data["summary"], *data["tags"])
+    needs_values = any(parameter["required"] for parameter in data["parameters"])
+    return Operation(
+        document=document,
+        position=position,
+        operation_id=operation_id,
+        method=data["method"],
+        path=data["path"],
+        summary=data["summary"],
+        deprecated=data["deprecated"],
+        fit_for_test=data["safe"] and not needs_values,
+        searched=" ".join(searched).lower(),
+        data=data,
+    )
+
+
+def _run(task: str, source: str) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = children.run(task, source.encode("utf-8", "surrogatepass"), limits=LIMITS)
+    except children.ChildFailed as failed:
+        raise SourceRefused([Problem(f"The document could not be read. {failed.sentence}")]) from None
+    if "problems" in answer:
+        raise SourceRefused([Problem(**problem) for problem in answer["problems"]])
+    return answer

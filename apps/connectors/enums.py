@@ -1,0 +1,119 @@
+"""Closed lists of the connectors app."""
+
+from django.db.models import TextChoices
+
+from apps.core.badges import Badge
+
+
+class VersionState(TextChoices):
+    """How far a connector version has come in its pipeline."""
+
+    UPDATED = "updated", "Updated"
+    BUILDING = "building", "Building"
+    BUILD_FAILED = "build_failed", "Build failed"
+    BUILT = "built", "Built"
+    SYNCED_TO_DEV = "synced_to_dev", "Synced to dev"
+    TESTED = "tested", "Tested"
+    TEST_FAILED = "test_failed", "Test failed"
+    SYNCED_TO_PROD = "synced_to_prod", "Synced to prod"
+    RELEASED = "released", "Released"
+
+    @property
+    def badge(self) -> Badge:
+        """What the state looks like and means."""
+        return _VERSION_BADGES[self]
+
+
+class Step(TextChoices):
+    """One step of the pipeline that a person starts."""
+
+    BUILD = "build", "Build"
+    SYNC_TO_DEV = "sync_to_dev", "Sync to dev"
+    TEST = "test", "Test"
+    SYNC_TO_PROD = "sync_to_prod", "Sync to prod"
+    RELEASE = "release", "Release"
+
+
+class Scheme(TextChoices):
+    """How an API wants to know who calls."""
+
+    NONE = "none", "No credentials"
+    API_KEY = "api_key", "API key"
+    BEARER = "bearer", "Bearer token"
+    BASIC = "basic", "User name and password"
+    OAUTH2_CLIENT_CREDENTIALS = "oauth2_client_credentials", "OAuth 2 client credentials"
+
+    @property
+    def secret_label(self) -> str:
+        """What the secret of this scheme is called; empty where there is none."""
+        return _SECRETS[self]
+
+    @property
+    def field_labels(self) -> dict[str, str]:
+        """What a connection holds besides its secret: ``{"client_id": "Client id"}``."""
+        return _FIELDS.get(self, {})
+
+
+class ConnectionState(TextChoices):
+    """What the last test of a connection said."""
+
+    UNTESTED = "untested", "Not tested"
+    VALID = "valid", "Works"
+    INVALID = "invalid", "Does not work"
+
+    @property
+    def badge(self) -> Badge:
+        """What the state looks like and means."""
+        return _CONNECTION_BADGES[self]
+
+
+_VERSION_BADGES = {
+    VersionState.UPDATED: Badge(
+        "Updated",
+        "Source or configuration changed since the last build; what is synced keeps serving.",
+        "amber",
+        "pencil",
+    ),
+    VersionState.BUILDING: Badge("Building", "The document is being read and compiled.", "blue", "loader-2"),
+    VersionState.BUILD_FAILED: Badge(
+        "Build failed", "The document could not be built; what is synced keeps serving.", "red", "alert-circle"
+    ),
+    VersionState.BUILT: Badge("Built", "A build is ready; no environment uses it yet.", "blue", "package"),
+    VersionState.SYNCED_TO_DEV: Badge(
+        "Synced to dev", "The newest build serves every development environment.", "blue", "cloud-upload"
+    ),
+    VersionState.TESTED: Badge("Tested", "The newest build answered its test call in development.", "blue", "checks"),
+    VersionState.TEST_FAILED: Badge(
+        "Test failed", "The newest build serves development, but its test call failed.", "red", "alert-circle"
+    ),
+    VersionState.SYNCED_TO_PROD: Badge(
+        "Synced to prod", "The newest build serves every environment, production too.", "green", "cloud-check"
+    ),
+    VersionState.RELEASED: Badge(
+        "Released", "The newest build serves production and is offered to builders.", "green", "rocket"
+    ),
+}
+
+_CONNECTION_BADGES = {
+    ConnectionState.UNTESTED: Badge("Not tested", "Nobody has tried these credentials yet.", "gray", "help-circle"),
+    ConnectionState.VALID: Badge("Works", "The last test was answered well.", "green", "circle-check"),
+    ConnectionState.INVALID: Badge(
+        "Does not work",
+        "The API refused the last test, or did not answer.",
+        "red",
+        "plug-x",
+    ),
+}
+
+_SECRETS = {
+    Scheme.NONE: "",
+    Scheme.API_KEY: "API key",
+    Scheme.BEARER: "Token",
+    Scheme.BASIC: "Password",
+    Scheme.OAUTH2_CLIENT_CREDENTIALS: "Client secret",
+}
+
+_FIELDS = {
+    Scheme.BASIC: {"username": "User name"},
+    Scheme.OAUTH2_CLIENT_CREDENTIALS: {"client_id": "Client id"},
+}

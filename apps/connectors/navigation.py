@@ -1,0 +1,37 @@
+"""Ways into connectors and connections."""
+
+from apps.accounts.permissions import Verb
+from apps.core.navigation import Item, register
+
+register(
+    Item(
+        label="Connectors",
+        url_name="connectors:connector_list",
+        icon="plug",
+        verb=Verb.CONSOLE_SEE,
+        order=20,
+        within=tuple(
+            f"connectors:{name}"
+            for name in (
+                "connector_create",
+                "connector_detail",
+                "connector_edit",
+                "version_add",
+                "version_detail",
+                "version_source",
+                "version_configure",
+                "version_operations",
+                "version_operation",
+                "version_sync",
+            )
+        ),
+    ),
+    Item(
+        label="Connections",
+        url_name="connectors:connection_list",
+        icon="key",
+        verb=Verb.CONSOLE_SEE,
+        order=25,
+        within=tuple(f"connectors:connection_{name}" for name in ("create", "detail", "secret", "rename", "delete")),
+    ),
+)

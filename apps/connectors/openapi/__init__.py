@@ -1,0 +1,1 @@
+"""Reads OpenAPI documents of strangers. Pure: knows neither Django nor the database; runs in a child process."""

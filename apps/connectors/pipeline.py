@@ -1,0 +1,82 @@
+"""The pipeline of a connector version: its steps, their order and the moves that are allowed. Pure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from apps.connectors.enums import Step, VersionState
+
+type Progress = Literal["done", "failed", "next", "ahead"]
+
+S = VersionState
+
+AFTER: dict[Step, VersionState] = {
+    Step.BUILD: S.BUILT,
+    Step.SYNC_TO_DEV: S.SYNCED_TO_DEV,
+    Step.TEST: S.TESTED,
+    Step.SYNC_TO_PROD: S.SYNCED_TO_PROD,
+    Step.RELEASE: S.RELEASED,
+}
+FAILED: dict[Step, VersionState] = {Step.BUILD: S.BUILD_FAILED, Step.TEST: S.TEST_FAILED}
+# How many steps lie behind a version in each state.
+DEPTH = {
+    S.UPDATED: 0,
+    S.BUILDING: 0,
+    S.BUILD_FAILED: 0,
+    S.BUILT: 1,
+    S.SYNCED_TO_DEV: 2,
+    S.TEST_FAILED: 2,
+    S.TESTED: 3,
+    S.SYNCED_TO_PROD: 4,
+    S.RELEASED: 5,
+}
+ORDER = tuple(Step)
+
+UNBUILT = (1, "Build it first: the newest source and configuration have no build yet.")
+UNTESTED = "The test has not passed yet. Test it first, or give a reason."
+NEEDED: dict[Step, tuple[tuple[int, str], ...]] = {
+    Step.SYNC_TO_DEV: (UNBUILT,),
+    Step.TEST: (UNBUILT, (2, "Sync it to dev first: the test calls the API from there.")),
+    Step.SYNC_TO_PROD: (UNBUILT, (3, UNTESTED)),
+    Step.RELEASE: (UNBUILT, (4, "Sync it to prod first.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Whether a step may be taken now. ``why_not`` is the sentence; ``with_reason``: a person may insist."""
+
+    allowed: bool
+    why_not: str = ""
+    with_reason: bool = False
+
+
+def move(state: VersionState, step: Step) -> Move:
+    """Return whether ``step`` may follow ``state``. Building may always begin anew."""
+    if step is Step.BUILD:
+        return Move(True)
+    if state is S.BUILDING:
+        return Move(False, "The version is being built; wait for it to end.")
+    if step is Step.RELEASE and state is S.RELEASED:
+        return Move(False, "The newest build is released already.")
+    for depth, why_not in NEEDED[step]:
+        if DEPTH[state] < depth:
+            return Move(False, why_not, with_reason=why_not is UNTESTED)
+    return Move(True)
+
+
+def state_after(state: VersionState, step: Step, *, succeeded: bool = True) -> VersionState:
+    """Return the state after a step. Repeating an earlier step of the same build never takes progress back."""
+    if not succeeded:
+        return FAILED[step] if step is Step.BUILD or DEPTH[state] <= ORDER.index(Step.TEST) + 1 else state
+    reached = AFTER[step]
+    return reached if step is Step.BUILD or DEPTH[reached] > DEPTH[state] else state
+
+
+def progress(state: VersionState, step: Step) -> Progress:
+    """Return how a step of the strip looks in this state."""
+    index = ORDER.index(step)
+    if state == FAILED.get(step):
+        return "failed"
+    if index < DEPTH[state]:
+        return "done"
+    return "next" if index == DEPTH[state] else "ahead"

@@ -1,0 +1,218 @@
+"""Connections come and change here. Secrets go in and never come out: they are sealed to their row."""
+
+from collections.abc import Callable
+
+from apps.accounts.models import Customer, User
+from apps.accounts.permissions import Verb, authorise
+from apps.audit.actor import Actor
+from apps.audit.operations import operation
+from apps.connectors import selectors
+from apps.connectors.enums import ConnectionState, Scheme
+from apps.connectors.models import Build, Connection, Connector
+from apps.connectors.services.trial import tried
+from apps.core import clock
+from apps.core.errors import Conflict, Forbidden, Refused
+from apps.environments.models import Environment
+from apps.infra import sealed
+from apps.infra.egress import origin_of
+
+SECRET_COLUMNS = [
+    "fields",
+    "allowed_origins",
+    "sealed",
+    "fingerprint",
+    "secret_version",
+    "secret_set_at",
+    "secret_set_by_name",
+    "state",
+    "tested_at",
+    "test_answer",
+]
+LONGEST_SECRET = 8_000
+
+type Users = Callable[[Connection], list[str]]
+_users: list[Users] = []
+
+
+def register_user(users: Users) -> None:
+    """Let an app above name what uses a connection; one that is in use cannot be deleted."""
+    if users not in _users:
+        _users.append(users)
+
+
+def users_of(connection: Connection) -> list[str]:
+    """Return what uses the connection, one sentence part each."""
+    return [name for users in _users for name in users(connection)]
+
+
+def create_connection(
+    *,
+    by: User | Actor,
+    connector: Connector,
+    environment: Environment,
+    name: str,
+    fields: dict[str, str],
+    secret: str,
+    customer: Customer | None = None,
+    scheme: Scheme | None = None,
+) -> Connection:
+    """Add a connection of the team, or of a customer. The connector must be synced to the environment: its servers
+    there are the only places that the secret may ever be sent to.
+
+    ``scheme``: where versions that serve there sign in differently, the one that is meant; else the newest one's.
+    """
+    authorise_connection(by, environment, customer)
+    with operation("connection.created", by=by) as op:
+        op.about(environment)
+        scheme = _serving_build(connector, environment, scheme).scheme
+        _check_name(connector, environment, customer, name)
+        _check_entry(scheme, fields, secret)
+        connection = Connection(
+            connector=connector,
+            environment=environment,
+            customer=customer,
+            name=name.strip(),
+            scheme=scheme,
+            created_at=clock.now(),
+        )
+        # The secret is sealed to the row's number, so the row comes first.
+        connection.save()
+        _enter_secret(connection, by=by, fields=fields, secret=secret)
+        chain = _chain(connection)
+        op.about(connection, within=connector, chain=chain, connector=connector.name, environment=environment.name)
+    return connection
+
+
+def replace_secret(*, by: User | Actor, connection: Connection, fields: dict[str, str], secret: str) -> Connection:
+    """Enter the credentials anew; where they may be sent is fixed anew, too. The old secret is gone."""
+    authorise_connection(by, connection.environment, connection.customer)
+    with operation("connection.secret_replaced", by=by) as op:
+        connection = _locked_row(connection)
+        op.about(connection, within=connection.connector, chain=_chain(connection))
+        _serving_build(connection.connector, connection.environment, Scheme(connection.scheme))
+        _check_entry(Scheme(connection.scheme), fields, secret)
+        _enter_secret(connection, by=by, fields=fields, secret=secret)
+    return connection
+
+
+def rename_connection(*, by: User | Actor, connection: Connection, name: str) -> Connection:
+    """Give a connection another name."""
+    authorise_connection(by, connection.environment, connection.customer)
+    with operation("connection.renamed", by=by) as op:
+        connection = _locked_row(connection)
+        before = connection.name
+        op.about(connection, within=connection.connector, chain=_chain(connection), before=before)
+        if name.strip() != before:
+            _check_name(connection.connector, connection.environment, connection.customer, name)
+        connection.name = name.strip()
+        connection.save(update_fields=["name"])
+    return connection
+
+
+def delete_connection(*, by: User | Actor, connection: Connection) -> None:
+    """Delete a connection that nothing uses; its secret is gone for good."""
+    authorise_connection(by, connection.environment, connection.customer)
+    with operation("connection.deleted", by=by) as op:
+        connection = _locked_row(connection)
+        op.about(connection, within=connection.connector, chain=_chain(connection))
+        if users := users_of(connection):
+            raise Refused(f"“{connection}” is in use, so it stays.", problems=users)
+        op.target = _departing(connection)
+        connection.delete()
+
+
+def test_connection(*, by: User | Actor, connection: Connection) -> Connection:
+    """Call the connector's test operation with these credentials, for real, and keep what the API answered."""
+    authorise_connection(by, connection.environment, connection.customer)
+    build = _serving_build(connection.connector, connection.environment, Scheme(connection.scheme))
+    trial = tried(build, connection.environment, connection=connection)
+    with operation("connection.tested", by=by) as op:
+        tested_version, connection = connection.secret_version, _locked_row(connection)
+        op.about(connection, within=connection.connector, chain=_chain(connection), answer=trial.sentence)
+        if connection.secret_version != tested_version:
+            raise Conflict("The secret was replaced during the test. Test it again.")
+        connection.state = ConnectionState.VALID if trial.succeeded else ConnectionState.INVALID
+        connection.tested_at, connection.test_answer = clock.now(), trial.kept
+        connection.save(update_fields=["state", "tested_at", "test_answer"])
+    return connection
+
+
+def authorise_connection(by: User | Actor, environment: Environment, customer: Customer | None) -> None:
+    """Raise ``Forbidden`` unless the person may write connections of this owner in this environment."""
+    if isinstance(by, User) and by.customer_id is not None:
+        authorise(by, Verb.MARKETPLACE_MANAGE)
+        if customer is None or customer.pk != by.customer_id:
+            raise Forbidden("This connection belongs to somebody else.")
+        return
+    authorise(by, Verb.INSTANCE_OPERATE, protected=environment.is_protected)
+
+
+def _enter_secret(connection: Connection, *, by: User | Actor, fields: dict[str, str], secret: str) -> None:
+    connection.fields = fields
+    connection.allowed_origins = origins_for(connection.connector, connection.environment)
+    connection.secret_version += 1
+    connection.secret_set_at, connection.secret_set_by_name = clock.now(), str(by)
+    connection.state, connection.tested_at, connection.test_answer = ConnectionState.UNTESTED, None, {}
+    if secret:
+        connection.sealed = sealed.seal(secret, scope=connection.seal_scope, bound_to=connection.seal_binding)
+        connection.fingerprint = sealed.fingerprint(sealed.Secret(secret))
+    connection.save(update_fields=SECRET_COLUMNS)
+
+
+def origins_for(connector: Connector, environment: Environment) -> list[str]:
+    """Return where credentials may go: the servers and token addresses of what is synced there."""
+    builds = selectors.builds_serving(connector, environment)
+    urls = [build.server_for(environment.kind) for build in builds]
+    urls += [build.configuration["scheme_options"].get("token_url", "") for build in builds]
+    return sorted({origin_of(url) for url in urls if url})
+
+
+def _serving_build(connector: Connector, environment: Environment, scheme: Scheme | None = None) -> Build:
+    builds = selectors.builds_serving(connector, environment)
+    if not builds:
+        raise Refused(_not_synced(connector, environment))
+    build = next((each for each in builds if scheme in (None, each.scheme)), None)
+    if build is None:
+        told = Scheme(scheme).label if scheme else "this way"
+        raise Refused(f"No version of {connector} in {environment} signs in by {told} any more.")
+    if not build.server_for(environment.kind):
+        raise Refused(f"{connector} has no server for {environment} yet. Enter one under “Servers”, build and sync it.")
+    return build
+
+
+def _not_synced(connector: Connector, environment: Environment) -> str:
+    return f"{connector} is not synced to {environment} yet. Build and sync it first, then connect."
+
+
+def _check_name(connector: Connector, environment: Environment, customer: Customer | None, name: str) -> None:
+    if not name.strip():
+        raise Refused("Give the connection a name.")
+    if selectors.usable_connections(connector, environment, customer).filter(name=name.strip()).exists():
+        raise Refused(f"There is a connection “{name}” for {connector} in {environment} already.")
+
+
+def _check_entry(scheme: Scheme, fields: dict[str, str], secret: str) -> None:
+    missing = [label for name, label in scheme.field_labels.items() if not fields.get(name, "").strip()]
+    if scheme.secret_label and not secret:
+        missing.append(scheme.secret_label)
+    if missing:
+        raise Refused("Some of the credentials are missing.", problems=[f"{label} is missing." for label in missing])
+    if len(secret) > LONGEST_SECRET or not secret.isprintable():
+        raise Refused("The secret is too long or holds a line break or another invisible character.")
+
+
+def _locked_row(connection: Connection) -> Connection:
+    return (
+        Connection.objects.select_for_update(of=("self",))
+        .select_related("connector", "environment", "customer")
+        .get(pk=connection.pk)
+    )
+
+
+def _chain(connection: Connection) -> str:
+    return f"customer:{connection.customer_id}" if connection.customer_id else "system"
+
+
+def _departing(connection: Connection) -> Connection:
+    """A copy that keeps its number after the row is gone, for the trail."""
+    return Connection(pk=connection.pk, name=connection.name)

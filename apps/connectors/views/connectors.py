@@ -1,0 +1,93 @@
+"""Pages about connectors."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.http import Request
+from apps.accounts.permissions import Verb, may
+from apps.connectors import selectors, services
+from apps.connectors.documents import SourceRefused
+from apps.connectors.forms.versions import ConnectorEditForm, ConnectorForm
+from apps.connectors.models import Connector
+from apps.core.errors import Refused
+from apps.core.htmx import redirect, render
+from apps.core.permissions import requires
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def connector_list(request: Request) -> HttpResponse:
+    """List the connectors."""
+    search = request.GET.get("q", "").strip()
+    context = {
+        "connectors": selectors.connectors(search=search),
+        "search": search,
+        "may_edit": may(request.user, Verb.DRAFT_EDIT),
+    }
+    return render(request, "connectors/connector_list.html", context, fragments=("connectors-list",))
+
+
+@requires(Verb.DRAFT_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def connector_create(request: Request) -> HttpResponse:
+    """Make a connector from an OpenAPI document."""
+    form = ConnectorForm(
+        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
+    )
+    findings = []
+    if form.is_valid():
+        source, source_name = form.source()
+        try:
+            connector = services.create_connector(
+                by=request.user,
+                source=source,
+                source_name=source_name,
+                name=form.cleaned_data["name"],
+                description=form.cleaned_data["description"],
+            )
+        except SourceRefused as refused:
+            findings = refused.findings
+            form.add_error("file" if form.cleaned_data["file"] else "text", refused.message)
+        except Refused as refused:
+            form.add_error("name", refused.message)
+        else:
+            messages.success(request, f"{connector} is here. Check its configuration, then build it.")
+            return redirect(request, "connectors:version_detail", connector.slug, 1)
+    context = {"form": form, "findings": findings}
+    return render(request, "connectors/connector_create.html", context, status=422 if form.errors else 200)
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def connector_detail(request: Request, slug: str) -> HttpResponse:
+    """Show a connector with its versions."""
+    connector = get_object_or_404(Connector.objects.select_related("created_by"), slug=slug)
+    context = {
+        "connector": connector,
+        "versions": selectors.versions_of(connector),
+        "connections": selectors.connections_visible_to(request.user).filter(connector=connector),
+        "may_edit": may(request.user, Verb.DRAFT_EDIT),
+        "may_connect": may(request.user, Verb.INSTANCE_OPERATE),
+    }
+    return render(request, "connectors/connector_detail.html", context)
+
+
+@requires(Verb.DRAFT_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def connector_edit(request: Request, slug: str) -> HttpResponse:
+    """Change name and description."""
+    connector = get_object_or_404(Connector, slug=slug)
+    initial = {"name": connector.name, "description": connector.description}
+    form = ConnectorEditForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            services.change_connector(by=request.user, connector=connector, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("name", refused.message)
+        else:
+            return redirect(request, connector)
+    context = {"form": form, "connector": connector, "parent_url": connector.get_absolute_url()}
+    status = 422 if form.errors else 200
+    return render(request, "connectors/connector_edit.html", context, fragments=("dialog",), status=status)

@@ -1,0 +1,66 @@
+"""Pages about the operations of a version's newest build."""
+
+import json
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from apps.accounts.http import Request
+from apps.accounts.permissions import Verb, may
+from apps.connectors import selectors
+from apps.connectors.models import Build, ConnectorVersion, Operation
+from apps.connectors.views.loading import version_or_404
+from apps.core.htmx import render
+from apps.core.permissions import requires
+
+PER_PAGE = 100
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def version_operations(request: Request, slug: str, number: int) -> HttpResponse:
+    """List and search what can be called."""
+    version = version_or_404(slug, number)
+    build = selectors.newest_build(version)
+    search = request.GET.get("q", "").strip()
+    found = selectors.search_operations(build, search) if build else Operation.objects.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "version": version,
+        "build": build,
+        "page": page,
+        "search": search,
+        "siblings": selectors.siblings_of(version),
+        "may_edit": may(request.user, Verb.DRAFT_EDIT),
+    }
+    return render(request, "connectors/version_operations.html", context, fragments=("operations-list",))
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def version_operation(request: Request, slug: str, number: int, operation_id: str) -> HttpResponse:
+    """Show how one operation is called."""
+    version = version_or_404(slug, number)
+    operation = _operation(version, operation_id)
+    rows = [
+        {**parameter, "schema_text": json.dumps(parameter["schema"], ensure_ascii=False)}
+        for parameter in operation["parameters"]
+    ]
+    context = {
+        "version": version,
+        "operation_id": operation_id,
+        "operation": operation,
+        "parameters": rows,
+        "parent_url": f"{version.get_absolute_url()}operations/",
+    }
+    return render(request, "connectors/version_operation.html", context, fragments=("drawer",))
+
+
+def _operation(version: ConnectorVersion, operation_id: str) -> dict[str, Any]:
+    build: Build | None = selectors.newest_build(version)
+    operation = selectors.operations_of(build).get(operation_id) if build else None
+    if operation is None:
+        raise Http404
+    return operation
