@@ -1,0 +1,25 @@
+"""What can happen to templates and releases."""
+
+from apps.audit.registry import register
+
+register("template.created", "created the template {target}", icon="stack-2")
+register("template.edited", "edited the template {target}", icon="pencil")
+register("draft.created", "created a draft of {template}{origin}", icon="file-plus")
+register("draft.saved", "saved {target}", icon="device-floppy")
+register("draft.chosen", "made {target} the latest draft", icon="point")
+register("draft.deleted", "deleted {target} for good", icon="trash-x")
+register("draft.checkpointed", "kept the text of {target} as a draft of its own", icon="bookmark")
+register("release.created", "created version {target}", icon="tag")
+register("release.promoted", "made {target} live", icon="broadcast")
+register("release.superseded", "superseded {target} by {successor}", icon="history")
+register("release.restored", "restored {origin} into the draft of {template}", icon="restore")
+register("release.deprecated", "deprecated {target}", icon="archive")
+register("release.undeprecated", "took the mark “deprecated” off {target}", icon="archive-off")
+register("release.quarantined", "quarantined {target}", icon="shield-x")
+register("release.unquarantined", "took {target} out of quarantine", icon="shield-check")
+register("release.paused", "paused {target}", icon="player-pause")
+register("release.resumed", "resumed {target}", icon="player-play")
+register("release.notes_edited", "edited the notes of {target}", icon="notes")
+register("release.renamed", "edited name and description of {target}", icon="pencil")
+register("release.binned", "moved {target} to the bin", icon="trash")
+register("release.unbinned", "took {target} out of the bin", icon="trash-off")

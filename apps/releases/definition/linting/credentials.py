@@ -1,0 +1,82 @@
+"""Literal credentials: a release never contains one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..document import Definition
+from ..expressions import inner
+from ..findings import Finding
+from ..shapes import leaves
+
+MEND = "Take it out and renew it where it comes from; a connection keeps credentials sealed."
+# Keys that hold a credential, in small letters without separators.
+KEYS = frozenset(
+    {
+        "accesstoken",
+        "apikey",
+        "apisecret",
+        "apitoken",
+        "assertion",
+        "authorization",
+        "authtoken",
+        "bearertoken",
+        "clientsecret",
+        "cookie",
+        "passphrase",
+        "passwd",
+        "password",
+        "privatekey",
+        "proxyauthorization",
+        "pwd",
+        "refreshtoken",
+        "secret",
+        "secretkey",
+        "signingkey",
+        "token",
+        "webhooksecret",
+        "xapikey",
+        "xauthtoken",
+    }
+)
+SHAPES = {
+    "a GitHub token": r"gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}",
+    "a GitLab token": r"glpat-[A-Za-z0-9_-]{20,}",
+    "a Slack token": r"xox[abeprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}",
+    "an AWS key": r"(?:AKIA|ASIA)[A-Z0-9]{16}",
+    "a Stripe key": r"[srw]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/]{20,}",
+    "a Google key": r"AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}",
+    "an API key": r"\bsk-[A-Za-z0-9_-]{20,}",
+    "a SendGrid key": r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    "a signed token (JWT)": r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+",
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "an authorization header": r"\b(?:Bearer|Basic) [A-Za-z0-9+/_=.-]{8,}",
+    "a password in an address": r"\b[a-z][a-z0-9+]{1,12}://[^\s/:@{}]{1,200}:[^\s/@{}]{1,200}@",
+}
+PATTERN = re.compile("|".join(f"(?P<g{number}>{shape})" for number, shape in enumerate(SHAPES.values())))
+NAMES = tuple(SHAPES)
+# Where such a key does not hold a credential: a data type, or the address of a token endpoint.
+HARMLESS = re.compile(r"/schema/|/endpoints/|^/document/metadata/slipway/wizard/")
+
+
+def findings(definition: Definition) -> Iterator[Finding]:
+    """Findings never repeat the credential itself."""
+    for path, value in leaves(definition.document):
+        if not isinstance(value, str):
+            continue
+        if shape := _shape(value):
+            yield definition.error("credential", path, f"This looks like {shape}.", MEND)
+        elif _is_literal(path, value):
+            key = path.rpartition("/")[2]
+            yield definition.error("credential", path, f"“{key}” holds a literal credential.", MEND)
+
+
+def _shape(value: str) -> str:
+    found = PATTERN.search(value)
+    return NAMES[int(str(found.lastgroup)[1:])] if found else ""
+
+
+def _is_literal(path: str, value: str) -> bool:
+    key = re.sub(r"[-_. ]", "", path.rpartition("/")[2]).lower()
+    return key in KEYS and bool(value.strip()) and inner(value) is None and not HARMLESS.search(path)

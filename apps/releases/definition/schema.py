@@ -1,0 +1,123 @@
+"""Checks a document against our schema of the workflow language, in kind words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
+
+from .findings import Finding, did_you_mean
+from .shapes import Json, mapping, pointer
+from .source import Source
+
+FOLDER = Path(__file__).parent / "schemas"
+KINDS = {
+    "object": "an object with keys",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "empty",
+}
+
+type Told = tuple[str, str, str]
+
+
+def schema_findings(source: Source) -> list[Finding]:
+    """What the document's shape gets wrong; each remark once, in the order of the text."""
+    found = {
+        (path, message): source.error("schema", path, message, mend)
+        for error in _validator().iter_errors(source.document)
+        for path, message, mend in _told(error)
+    }
+    return sorted(found.values(), key=lambda finding: (finding.line or 0, finding.path))
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    schemas = {f"slipway:{name}.json": _loaded(name) for name in ("workflow", "metadata")}
+    resources = [(uri, Resource.from_contents(schema)) for uri, schema in schemas.items()]
+    registry: Registry[Any] = Registry().with_resources(resources)
+    return Draft202012Validator(schemas["slipway:workflow.json"], registry=registry)
+
+
+def _loaded(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
+    return schema
+
+
+def _told(error: ValidationError) -> Iterator[Told]:
+    """(JSON pointer, sentence, way to mend it) for everything that one schema error means."""
+    at = pointer(*error.absolute_path)
+    schema = mapping(error.schema)
+    wanted: Any = error.validator_value
+    match error.validator:
+        case "required":
+            yield from _missing(error.instance, wanted, at)
+        case "additionalProperties" | "unevaluatedProperties":
+            yield from _unexpected(error.instance, schema, at)
+        case "enum":
+            yield at, f"{_shown(error.instance)} is not possible here.", _choices(error.instance, wanted)
+        case "dependentRequired":
+            yield at, "One key here needs another one beside it.", ""
+        case None:
+            yield at, "This is not possible here.", "Remove it."
+        case _:
+            yield at, schema.get("message") or _generic(str(error.validator), wanted), schema.get("mend", "")
+
+
+def _missing(instance: Json, required: list[str], at: str) -> Iterator[Told]:
+    for name in required:
+        if name not in instance:
+            yield at, f"“{name}” is missing.", f"Add “{name}”."
+
+
+def _unexpected(instance: Json, schema: dict[str, Json], at: str) -> Iterator[Told]:
+    known = _known(schema)
+    # Such an error is about the object as a whole: the culprits are the names that its schema does not list.
+    for name in instance:
+        if name not in known:
+            listed = f"Possible here: {', '.join(sorted(known))}." if known else "Remove it."
+            yield f"{at}{pointer(name)}", f"“{name}” is not known here.", did_you_mean(name, known, listed)
+
+
+def _known(schema: dict[str, Json]) -> set[str]:
+    """Names that the schema and what it refers to list."""
+    names = set(mapping(schema.get("properties")))
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/$defs/"):
+        names |= _known(_loaded_once("workflow")["$defs"][reference.removeprefix("#/$defs/")])
+    return names
+
+
+@cache
+def _loaded_once(name: str) -> dict[str, Any]:
+    return _loaded(name)
+
+
+def _choices(instance: Json, choices: list[Json]) -> str:
+    names = [str(choice) for choice in choices]
+    return did_you_mean(str(instance), names, f"Possible: {', '.join(names)}.")
+
+
+def _generic(keyword: str, wanted: Json) -> str:
+    match keyword:
+        case "type":
+            names = [wanted] if isinstance(wanted, str) else wanted
+            return f"This must be {' or '.join(KINDS[name] for name in names)}."
+        case "minLength" | "minProperties" | "minItems":
+            return "This must not be empty."
+        case "minimum":
+            return f"This must be {wanted} or more."
+        case _:
+            return "This does not have the expected form."
+
+
+def _shown(value: Json) -> str:
+    return f"“{value}”" if isinstance(value, str) else "This value"

@@ -1,0 +1,52 @@
+"""Careful access to plain JSON data of which nothing is known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+type Json = Any
+
+
+def mapping(value: Json) -> dict[str, Json]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Json) -> list[Json]:
+    """The value if it is an array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Json) -> str:
+    """The value if it is a string, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def dig(value: Json, *keys: str) -> Json:
+    """The value below these keys, or None as soon as one is missing."""
+    for key in keys:
+        value = mapping(value).get(key)
+    return value
+
+
+def escaped(key: str) -> str:
+    """One part of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def pointer(*parts: str | int) -> str:
+    return "".join(f"/{escaped(str(part))}" for part in parts)
+
+
+def leaves(value: Json, at: str = "") -> Iterator[tuple[str, Json]]:
+    """Every scalar below the value with its JSON pointer."""
+    match value:
+        case dict():
+            for key, member in value.items():
+                yield from leaves(member, f"{at}/{escaped(str(key))}")
+        case list():
+            for index, item in enumerate(value):
+                yield from leaves(item, f"{at}/{index}")
+        case _:
+            yield at, value

@@ -1,0 +1,51 @@
+"""A document that has been read, and where its parts stand in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .findings import Finding, Level
+from .shapes import Json
+from .steps import Step, TaskList, flattened, task_lists
+
+
+@dataclass(frozen=True)
+class Source:
+    """Plain data of a definition; nothing is promised about its shape."""
+
+    document: dict[str, Json]
+    lines: dict[str, int] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Every step in the order of the text, each followed by the steps inside it."""
+        return flattened(self.document, self.lines)
+
+    @cached_property
+    def task_lists(self) -> list[TaskList]:
+        return list(task_lists(self.document))
+
+    def line(self, path: str) -> int | None:
+        """The line of the node, or of the nearest node around it that stands in the text."""
+        while path and path not in self.lines:
+            path = path.rpartition("/")[0]
+        return self.lines.get(path)
+
+    def step_at(self, path: str) -> str:
+        """The dotted path of the innermost step that holds the node, or ""."""
+        around = (step for step in self.steps if path == step.pointer or path.startswith(f"{step.pointer}/"))
+        return max(around, key=lambda step: len(step.pointer), default=_NOWHERE).path
+
+    def error(self, code: str, path: str, message: str, mend: str = "") -> Finding:
+        return self._finding(Level.ERROR, code, path, message, mend)
+
+    def warning(self, code: str, path: str, message: str, mend: str = "") -> Finding:
+        return self._finding(Level.WARNING, code, path, message, mend)
+
+    def _finding(self, level: Level, code: str, path: str, message: str, mend: str) -> Finding:
+        return Finding(level, code, self.step_at(path), path, self.line(path), message, mend)
+
+
+_NOWHERE = Step("", "", "", "", "", "", "", 0, None, "", None, {})

@@ -1,0 +1,179 @@
+"""Templates and their releases: drafts that people edit, versions that never change."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from apps.accounts.models import User
+from apps.audit.history import tracked
+from apps.core.badges import Badge
+from apps.releases import states
+from apps.releases.states import Mark, State
+from apps.releases.storage import SnapshotManager, text_of
+
+
+class NamingScheme(models.TextChoices):
+    """How the versions of a template are named."""
+
+    NONE = "none", "Free text"
+    SEMVER = "semver", "Semantic version (1.2.0)"
+    DATE = "date", "Date (2026-03-09)"
+    MILESTONE = "milestone", "Milestone (order-sync-v1)"
+
+
+class IntegrationTemplate(models.Model):
+    """An integration we make. Its versions are numbered V1, V2, ... and never reused."""
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    summary = models.CharField(max_length=300, blank=True)
+    naming_scheme = models.CharField(max_length=20, choices=NamingScheme, default=NamingScheme.SEMVER)
+    last_number = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    history = tracked()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("releases:template_detail", args=[self.slug])
+
+
+class Snapshot(models.Model):
+    """One text, compressed against another snapshot where that helps; shared by releases that hold the same text."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the text itself")
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    depth = models.PositiveSmallIntegerField(default=0, help_text="How many snapshots must be read before this one")
+    data = models.BinaryField()
+    size = models.PositiveIntegerField(help_text="Bytes of the text")
+
+    objects: ClassVar[SnapshotManager] = SnapshotManager()
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+    @cached_property
+    def text(self) -> str:
+        """The text exactly as typed. Raises ``Damaged`` where the database no longer holds what was stored."""
+        return text_of(self)
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """The named sets of releases."""
+
+    def drafts(self) -> Self:
+        """Working copies that are not in the bin."""
+        return self.filter(state=State.DRAFT, binned_at=None)
+
+    def versions(self) -> Self:
+        """Everything that is frozen, in the bin or not."""
+        return self.exclude(state=State.DRAFT)
+
+    def live(self) -> Self:
+        return self.filter(state=State.LIVE)
+
+    def out_of_the_bin(self) -> Self:
+        return self.filter(binned_at=None)
+
+
+class Release(models.Model):
+    """Any row of a template's history. A draft has no number; from freezing on, number, text and author stay."""
+
+    integration_template = models.ForeignKey(IntegrationTemplate, on_delete=models.PROTECT, related_name="releases")
+    state = models.CharField(max_length=20, choices=[(state, state.label) for state in State], default=State.DRAFT)
+    is_latest = models.BooleanField(default=False, help_text="The draft that saving goes to")
+    number = models.PositiveIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=80, blank=True)
+    description = models.TextField(blank=True)
+    notes = models.TextField(blank=True, help_text="Markdown for customers")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the canonical document; empty while unreadable"
+    )
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1, help_text="Goes up with every save; a stale save is a conflict")
+    mark = models.CharField(max_length=20, choices=[(mark, mark.label) for mark in Mark], default=Mark.NONE)
+    mark_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    mark_at = models.DateTimeField(null=True, blank=True)
+    mark_reason = models.TextField(blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Since then no run of this release starts")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by_name = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True, blank=True, help_text="When the text of a draft was last saved")
+    saved_by_name = models.CharField(max_length=150, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    binned_at = models.DateTimeField(null=True, blank=True)
+    # The text itself is not tracked: drafts save often, versions never change.
+    history = tracked(excluded_fields=["snapshot", "digest", "revision", "saved_at", "saved_by_name"])
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-number", "-created_at")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration_template"], condition=Q(state=State.LIVE), name="one_live_release"
+            ),
+            models.UniqueConstraint(
+                fields=["integration_template"], condition=Q(is_latest=True), name="one_latest_draft"
+            ),
+            models.UniqueConstraint(fields=["integration_template", "number"], name="release_number_once"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT, number__isnull=True)
+                | (~Q(state=State.DRAFT) & Q(number__isnull=False, is_latest=False)),
+                name="versions_are_numbered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.integration_template} {self.label}"
+
+    def get_absolute_url(self) -> str:
+        page = "draft_edit" if self.is_draft else "release_detail"
+        return reverse(f"releases:{page}", args=[self.integration_template.slug, self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == State.LIVE
+
+    @property
+    def text(self) -> str:
+        """The source text exactly as typed."""
+        return self.snapshot.text
+
+    @property
+    def label(self) -> str:
+        """``V3`` for a version, ``Draft`` for a draft."""
+        return f"V{self.number}" if self.number else "Draft"
+
+    @property
+    def title(self) -> str:
+        """``V3 “1.1.0”`` for a version, ``Draft`` for a draft."""
+        return f"{self.label} “{self.name}”" if self.name else self.label
+
+    @property
+    def badges(self) -> list[Badge]:
+        """Everything to say about where the release stands: state, mark, pause, bin."""
+        shown = [State(self.state).badge]
+        if self.is_latest:
+            shown.append(states.LATEST)
+        if self.mark != Mark.NONE:
+            shown.append(Mark(self.mark).badge)
+        if self.paused_at:
+            shown.append(states.PAUSED)
+        if self.binned_at:
+            shown.append(states.BINNED)
+        return shown

@@ -1,0 +1,74 @@
+"""Reads texts of releases: what a stranger typed in a child process, what was accepted before in this one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from apps.infra import children
+from apps.releases.definition import Catalogues, Definition, DefinitionError, Finding, Level, lint, parse
+
+TASK = "releases.read"
+TARGET = "apps.releases.definition.worker:read"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text and everything there is to say about it. ``definition`` is None for a text that cannot be read."""
+
+    definition: Definition | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_error]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.is_error]
+
+
+@lru_cache(maxsize=128)
+def typed(text: str) -> Definition:
+    """Read a text that somebody typed, in a child that can be lost. Raises ``DefinitionError``."""
+    return parse(text, reader=_in_child)
+
+
+@lru_cache(maxsize=128)
+def accepted(text: str) -> Definition:
+    """Read a text that a child has read before; the budgets of the reader guard this process."""
+    return parse(text)
+
+
+def checked(definition: Definition, catalogues: Catalogues) -> Reading:
+    """Lint a definition; expressions are compiled in the jq children."""
+    return Reading(definition, tuple(lint(definition, catalogues, compiles=_compiles)))
+
+
+def unreadable(error: DefinitionError) -> Reading:
+    """Return the reading of a text that cannot be read."""
+    return Reading(None, error.findings)
+
+
+def sentences(findings: tuple[Finding, ...] | list[Finding]) -> list[str]:
+    """Return findings as sentences with their place."""
+    return [_sentence(finding) for finding in findings]
+
+
+def _sentence(finding: Finding) -> str:
+    place = f"{finding.place.capitalize()}: " if finding.place else ""
+    return " ".join(filter(None, [f"{place}{finding.message}", finding.mend]))
+
+
+def _in_child(payload: bytes) -> dict[str, Any]:
+    try:
+        answer: Mapping[str, Any] = children.run(TASK, payload)
+    except children.ChildFailed as failed:
+        message, mend = "This text cannot be read.", failed.sentence
+        return {"findings": [Finding(Level.ERROR, "unreadable", "", "", None, message, mend).as_dict()]}
+    return dict(answer)
+
+
+@lru_cache(maxsize=2048)
+def _compiles(expression: str, variables: Sequence[str]) -> str | None:
+    return children.compile_error(expression, variables)

@@ -1,0 +1,183 @@
+"""Reading templates and releases."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+
+from apps.connectors.models import ConnectorVersion
+from apps.connectors.selectors import catalogue
+from apps.core import clock
+from apps.releases import naming, reading
+from apps.releases.definition import Catalogues, Definition, DefinitionError
+from apps.releases.definition.diff import ChangeLevel, compare
+from apps.releases.models import IntegrationTemplate, Release, ReleaseQuerySet
+from apps.releases.pins import is_pinned
+from apps.releases.reading import Reading
+from apps.releases.selection import DEPLOYING, Audience, Facts, Purpose, Verdict, selectable
+from apps.releases.states import Mark, State
+
+
+def templates() -> QuerySet[IntegrationTemplate]:
+    """Return every template with the number of its versions, its live version, its latest draft and its last change."""
+    live = Release.objects.live()
+    latest = Release.objects.filter(is_latest=True).select_related("base")
+    return IntegrationTemplate.objects.annotate(
+        version_count=Count("releases", filter=Q(releases__number__isnull=False, releases__binned_at=None)),
+        newest_at=Max("releases__created_at"),
+        newest_number=Max("releases__number", filter=Q(releases__binned_at=None)),
+    ).prefetch_related(
+        Prefetch("releases", queryset=live, to_attr="live_releases"),
+        Prefetch("releases", queryset=latest, to_attr="latest_drafts"),
+    )
+
+
+def search(found: QuerySet[IntegrationTemplate], words: str) -> QuerySet[IntegrationTemplate]:
+    """Keep the templates in which every word stands in the name or the summary."""
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(summary__icontains=word))
+    return found
+
+
+def releases_of(integration_template: IntegrationTemplate) -> ReleaseQuerySet:
+    """Return drafts (the latest first), then versions (the newest first), those in the bin too."""
+    return (
+        Release.objects.filter(integration_template=integration_template)
+        .select_related("integration_template", "created_by", "mark_by", "base")
+        .order_by("-is_latest", F("number").desc(nulls_first=True), "-created_at")
+    )
+
+
+def live_release(integration_template: IntegrationTemplate) -> Release | None:
+    """Return the version that new customer installs get."""
+    return Release.objects.live().filter(integration_template=integration_template).first()
+
+
+def latest_draft(integration_template: IntegrationTemplate) -> Release | None:
+    """Return the draft that saving goes to."""
+    return Release.objects.filter(integration_template=integration_template, is_latest=True).first()
+
+
+def newest_version(integration_template: IntegrationTemplate) -> Release | None:
+    """Return the version with the highest number that is not in the bin."""
+    versions = Release.objects.versions().out_of_the_bin()
+    return versions.filter(integration_template=integration_template).order_by("-number").first()
+
+
+def version_before(release: Release) -> Release | None:
+    """Return the version with the next lower number that is not in the bin."""
+    versions = Release.objects.versions().out_of_the_bin().filter(integration_template=release.integration_template)
+    return versions.filter(number__lt=release.number or 0).order_by("-number").first()
+
+
+def same_content(integration_template: IntegrationTemplate, digest: str) -> Release | None:
+    """Return the newest version of the template that holds the same content, whatever its spelling."""
+    versions = Release.objects.versions().out_of_the_bin()
+    same = versions.filter(integration_template=integration_template, digest=digest).exclude(digest="")
+    return same.order_by("-number").first()
+
+
+def seen(release: Release, live: Release | None) -> str:
+    """Return a token of what a person sees of a release; actions carry it back, and a stale one is a conflict."""
+    facts = (
+        live.pk if live else 0,
+        release.revision,
+        release.state,
+        release.mark,
+        release.is_latest,
+        release.paused_at is not None,
+        release.binned_at is not None,
+        release.name,
+        release.description,
+        release.notes,
+    )
+    return sha256("\0".join(map(str, facts)).encode()).hexdigest()[:16]
+
+
+def facts_of(release: Release, *, is_own_previous: bool = False, is_pinned_by_listing: bool = False) -> Facts:
+    """Return what the selection table asks about a release."""
+    return Facts(
+        state=State(release.state),
+        mark=Mark(release.mark),
+        is_binned=release.binned_at is not None,
+        is_pinned_by_listing=is_pinned_by_listing,
+        is_own_previous=is_own_previous,
+    )
+
+
+def verdict(release: Release, purpose: Purpose, audience: Audience = Audience.TEAM) -> Verdict:
+    """Tell whether a release may be picked for a purpose, and why not."""
+    # Pins matter to customers only; asking for them costs a query each.
+    pinned = audience is Audience.CUSTOMER and purpose in DEPLOYING and is_pinned(release)
+    return selectable(facts_of(release, is_pinned_by_listing=pinned), purpose, audience)
+
+
+def selectable_releases(
+    integration_template: IntegrationTemplate, purpose: Purpose, audience: Audience = Audience.TEAM
+) -> list[tuple[Release, Verdict]]:
+    """Return every release out of the bin with its verdict, newest first; lists show why some are refused."""
+    return [(one, verdict(one, purpose, audience)) for one in releases_of(integration_template).out_of_the_bin()]
+
+
+def definition_of(release: Release) -> Definition:
+    """Read what a release contains. Raises ``DefinitionError`` for a draft that cannot be read, else ``Damaged``."""
+    return reading.accepted(release.text) if release.digest else reading.typed(release.text)
+
+
+def read_text(text: str) -> Reading:
+    """Read and lint a text that somebody typed."""
+    try:
+        definition = reading.typed(text)
+    except DefinitionError as error:
+        return reading.unreadable(error)
+    return reading.checked(definition, catalogues_for(definition))
+
+
+def reading_of(release: Release) -> Reading:
+    """Read and lint a release against the connectors as they are now."""
+    try:
+        definition = definition_of(release)
+    except DefinitionError as error:
+        return reading.unreadable(error)
+    return reading.checked(definition, catalogues_for(definition))
+
+
+def pinned_versions(definition: Definition) -> dict[str, ConnectorVersion | None]:
+    """Return for each slot the connector version that it pins, None where there is none such."""
+    slots = definition.slots
+    wanted = Q(pk=None)
+    for slot in slots.values():
+        wanted |= Q(connector__slug=slot.connector, number=slot.version)
+    versions = ConnectorVersion.objects.select_related("connector").filter(wanted)
+    known = {(version.connector.slug, version.number): version for version in versions}
+    return {name: known.get((slot.connector, slot.version)) for name, slot in slots.items()}
+
+
+def catalogues_for(definition: Definition) -> Catalogues:
+    """Return for each slot what its connector version offers, None where it is unknown or not built."""
+    versions = pinned_versions(definition)
+    return {slot: catalogue(version) if version else None for slot, version in versions.items()}
+
+
+def suggested_name(draft: Release) -> str:
+    """Return the next name by the template's scheme; the size of a semantic step comes from the diff."""
+    names = version_names(draft.integration_template)
+    return naming.suggest(draft.integration_template.naming_scheme, names, clock.now().date(), _change_level(draft))
+
+
+def version_names(integration_template: IntegrationTemplate, *, without: Release | None = None) -> Sequence[str]:
+    """Return the names of all versions, newest first."""
+    versions = Release.objects.versions().filter(integration_template=integration_template).exclude(name="")
+    if without is not None:
+        versions = versions.exclude(pk=without.pk)
+    return list(versions.order_by("-number").values_list("name", flat=True))
+
+
+def _change_level(draft: Release) -> ChangeLevel:
+    before = newest_version(draft.integration_template)
+    if before is None:
+        return ChangeLevel.FEATURE
+    try:
+        return compare(definition_of(before), definition_of(draft)).level
+    except DefinitionError:
+        return ChangeLevel.FEATURE

@@ -1,0 +1,67 @@
+"""Ways back and sideways: copies of releases, and versions restored into the draft."""
+
+from apps.accounts.permissions import Verb
+from apps.audit.operations import operation
+from apps.releases import selectors
+from apps.releases.models import IntegrationTemplate, Release
+from apps.releases.selection import Purpose
+from apps.releases.services.drafts import new_draft
+from apps.releases.services.templates import new_template_like
+from apps.releases.services.transition import By, act, locked, refuse_unless
+
+
+def copy_release(
+    *,
+    by: By,
+    release: Release,
+    to: IntegrationTemplate | None = None,
+    new_template: str = "",
+    seen: str | None = None,
+) -> Release:
+    """Copy a release into a draft: of its own template, of another one (``to``), or of one that is made for it.
+
+    It becomes the latest draft where there is none. Returns the draft.
+    """
+    with act("draft.created", by=by, needs=Verb.DRAFT_EDIT, release=release, seen=seen) as (op, source):
+        refuse_unless(source, Purpose.COPY)
+        home = source.integration_template
+        if new_template:
+            target = new_template_like(by=by, source=home, name=new_template)
+        else:
+            target = locked(to) if to and to != home else home
+        base = (source.base if source.is_draft else source) if target == home else None
+        draft = new_draft(target, source.snapshot, source.digest, by=by, base=base, name=f"Copy of {source.label}")
+        origin = f" from {source.title}" if target == home else f" from {home} {source.title}"
+        op.about(draft, within=target, template=str(target), origin=origin)
+    return draft
+
+
+def restore_version(*, by: By, release: Release, seen: str | None = None) -> Release:
+    """Put a version's text into the latest draft, after keeping the present text as a draft of its own.
+
+    Nothing is kept where the present text stands in some version already: forward again always works.
+    """
+    with act("release.restored", by=by, needs=Verb.DRAFT_EDIT, release=release, seen=seen) as (op, version):
+        refuse_unless(version, Purpose.RESTORE)
+        template = version.integration_template
+        draft = selectors.latest_draft(template)
+        if draft is None:
+            draft = new_draft(template, version.snapshot, version.digest, by=by, base=version)
+        else:
+            _checkpoint(draft, by=by, before=version)
+            draft.snapshot, draft.digest, draft.base = version.snapshot, version.digest, version
+            draft.revision += 1
+            draft.save(update_fields=["snapshot", "digest", "base", "revision"])
+        draft.integration_template = template
+        op.about(draft, within=template, origin=version.title, template=str(template))
+    return draft
+
+
+def _checkpoint(draft: Release, *, by: By, before: Release) -> None:
+    versions = Release.objects.versions().filter(integration_template=before.integration_template)
+    if versions.filter(snapshot=draft.snapshot_id).exists():
+        return
+    with operation("draft.checkpointed", by=by) as op:
+        name = f"Before restoring {before.label}"
+        kept = new_draft(before.integration_template, draft.snapshot, draft.digest, by=by, base=draft.base, name=name)
+        op.about(kept, within=before.integration_template)

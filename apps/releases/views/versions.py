@@ -1,0 +1,89 @@
+"""Freezing and promoting: the two dialogs that make something of a draft."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.http import Request
+from apps.accounts.permissions import Verb
+from apps.core.permissions import requires
+from apps.releases import comparing, forms, selectors, services
+from apps.releases.models import Release
+from apps.releases.services.live import BehindLive, is_behind
+from apps.releases.services.transition import SameContent
+from apps.releases.views.answers import dialog, done, gone_to, live_of, refusals_in, release_or_404, template_or_404
+
+QUESTION = ["GET", "HEAD", "POST"]
+
+
+@requires(Verb.DRAFT_EDIT)
+@require_http_methods(QUESTION)
+def version_create(request: Request, slug: str) -> HttpResponse:
+    """Freeze a draft as the next version: ``?draft=`` or the latest one."""
+    template = template_or_404(slug)
+    chosen = request.GET.get("draft", "")
+    drafts = Release.objects.drafts().filter(integration_template=template)
+    wanted = drafts.filter(pk=int(chosen)) if chosen.isdecimal() else drafts.filter(is_latest=True)
+    draft = release_or_404(slug, get_object_or_404(wanted).pk)
+    form = forms.VersionForm(request.POST or None, release=draft, live=live_of(draft), initial=_initial(draft))
+    same: Release | None = None
+    if form.is_valid():
+        try:
+            with refusals_in(form):
+                version = services.create_version(by=request.user, draft=draft, **form.cleaned_data)
+                return done(request, version, f"Created {version.title}. Work on the draft goes on.")
+        except SameContent as found:
+            same = found.release
+    errors = [] if form.is_bound else selectors.reading_of(draft).errors
+    return dialog(request, "releases/version_create.html", draft, form, errors=errors, same=same)
+
+
+@requires(Verb.RELEASE_MANAGE)
+@require_http_methods(QUESTION)
+def release_make_live(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Make a version, or a draft frozen for it, live."""
+    release = release_or_404(slug, pk)
+    live = live_of(release)
+    form = _live_form(request, release, live)
+    same: Release | None = None
+    if form.is_valid():
+        try:
+            with refusals_in(form):
+                made = services.make_live(by=request.user, release=release, **form.cleaned_data)
+                return done(request, made, f"{made.title} is live: new customer installs get it from now on.")
+        except SameContent as found:
+            same = found.release
+    context = {
+        "live": live,
+        "same": same,
+        "behind": BehindLive(release, live).message if live and is_behind(release, live) else "",
+        "comparison": comparing.compared(live, release) if live and live != release else None,
+        "errors": selectors.reading_of(release).errors if release.is_draft and not form.is_bound else [],
+    }
+    return dialog(request, "releases/release_make_live.html", release, form, **context)
+
+
+@requires(Verb.DRAFT_EDIT)
+@require_http_methods(QUESTION)
+def release_copy(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Copy a release into a draft of this, another or a new template."""
+    release = release_or_404(slug, pk)
+    form = forms.CopyForm(request.POST or None, release=release, live=live_of(release))
+    if form.is_valid():
+        with refusals_in(form):
+            seen = form.cleaned_data["seen"]
+            draft = services.copy_release(by=request.user, release=release, seen=seen, **form.destination())
+            sentence = f"Copied {release.title} to {draft.integration_template}. You are in the copy now."
+            return gone_to(request, draft, sentence)
+    return dialog(request, "releases/release_copy.html", release, form)
+
+
+def _live_form(request: Request, release: Release, live: Release | None) -> forms.ReleaseForm:
+    if release.is_draft:
+        initial = _initial(release)
+        return forms.MakeDraftLiveForm(request.POST or None, release=release, live=live, initial=initial)
+    return forms.MakeLiveForm(request.POST or None, release=release, live=live)
+
+
+def _initial(draft: Release) -> dict[str, str]:
+    return {"name": selectors.suggested_name(draft), "description": draft.description}
