@@ -1,0 +1,1 @@
+"""Pages of instances, the wizard, and the panels that other pages load."""
