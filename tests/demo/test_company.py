@@ -129,7 +129,7 @@ def test_there_are_people_in_every_role_whom_no_password_lets_in() -> None:
 
 
 def test_there_are_three_environments_of_which_production_is_protected() -> None:
-    found = Environment.objects.annotate(exceptions=Count("egress_exceptions"))
+    found = Environment.objects.annotate(exceptions=Count("egress_exceptions")).order_by("position")
     assert list(found.values_list("slug", "kind", "is_protected", "locked_at", "exceptions")) == [
         ("development", "development", False, None, 1),
         ("staging", "development", False, None, 1),
