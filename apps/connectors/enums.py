@@ -34,6 +34,27 @@ class Step(TextChoices):
     RELEASE = "release", "Release"
 
 
+class JobState(TextChoices):
+    """Where a step of the pipeline that somebody asked for stands."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+
+
+JOBS_UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
+
+
+class SourceKind(TextChoices):
+    """Where the OpenAPI document of a connector version comes from."""
+
+    DOCUMENT = "document", "Uploaded or pasted document"
+    ARCHIVE = "archive", "Uploaded archive"
+    URL = "url", "Address"
+    GIT = "git", "Git repository"
+
+
 class Scheme(TextChoices):
     """How an API wants to know who calls."""
 

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from apps.accounts.models import User
 from apps.audit.history import tracked
+from apps.connectors.models import ConnectorVersion
 from apps.core.badges import Badge
 from apps.releases import states
 from apps.releases.states import Mark, State
@@ -177,3 +178,21 @@ class Release(models.Model):
         if self.binned_at:
             shown.append(states.BINNED)
         return shown
+
+
+class ConnectorUse(models.Model):
+    """A slot of a release and the connector version that it names, with the operations that its steps call.
+
+    Written whenever the release's text is, so that lists need not read texts; a version that is named stays.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="connector_uses")
+    slot = models.CharField(max_length=120)
+    version = models.ForeignKey(ConnectorVersion, on_delete=models.PROTECT, related_name="uses")
+    operations = models.JSONField(default=list, help_text="Ids of the operations that its steps call")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "slot"], name="connector_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slot} of {self.release}"

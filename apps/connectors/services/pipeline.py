@@ -14,6 +14,7 @@ from apps.connectors.enums import Scheme, Step, VersionState
 from apps.connectors.models import Build, Connection, ConnectorVersion, PipelineRecord, Sync
 from apps.connectors.services.trial import Trial, tried
 from apps.connectors.services.versions import configuration_of
+from apps.connectors.sources import compiled_source
 from apps.core import clock
 from apps.core.errors import Conflict, Refused
 from apps.environments.models import Environment, EnvironmentKind
@@ -30,7 +31,7 @@ def build_version(*, by: User | Actor, version: ConnectorVersion) -> Build:
     version = ConnectorVersion.objects.select_related("connector").get(pk=version.pk)
     started = time.monotonic()
     try:
-        answer = documents.compiled(version.source.text)
+        answer = compiled_source(version, tell=lambda _: None)
     except SourceRefused as refused:
         _record_failed_build(by, version, refused, _since(started))
         raise
@@ -123,6 +124,7 @@ def _keep_build(by: User | Actor, compiled: ConnectorVersion, answer: Mapping[st
             defaults={
                 "document": document,
                 "configuration": configuration,
+                "origin": answer["origin"],
                 "operation_count": len(answer["operations"]),
                 "finding_count": len(answer["findings"]),
                 "created_by_name": str(by),
