@@ -1,41 +1,101 @@
-"""How a request body travels: JSON, a form, the parts of a multipart message, or text as it is. Pure."""
+"""How a request body travels: JSON, a form, the parts of a multipart message, text or bytes as they are. Pure."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from apps.connectors.calls import styles
+from apps.connectors.calls import parts, styles
 from apps.core.errors import Refused
 
 type Encoding = Mapping[str, Mapping[str, Any]]
+type Content = str | bytes
 
-FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-STYLED = frozenset(("style", "explode", "allowReserved"))
+FORM = "application/x-www-form-urlencoded"
+JSON = frozenset(("application/json", "text/json"))
 
 
-def body(content_type: str, value: Any, encoding: Encoding | None = None) -> tuple[dict[str, str], str]:
-    """Headers and text of a request body.
+def described_body(operation: Mapping[str, Any], value: Any) -> tuple[dict[str, str], Content]:
+    """Headers and content of an operation's body, in the type that Slipway chose for it.
+
+    A file travels in parts or as it is where the document offers that besides. Raises ``Refused``.
+    """
+    usual, encoding = operation["content_type"], operation.get("encoding", {})
+    others: Mapping[str, Encoding] = operation.get("other_types", {})
+    chosen = next((name for name in (usual, *others) if _takes(name, value)), usual)
+    return body(chosen, value, encoding if chosen == usual else others[chosen])
+
+
+def body(content_type: str, value: Any, encoding: Encoding | None = None) -> tuple[dict[str, str], Content]:
+    """Headers and content of a request body: a text, or bytes where it is none.
 
     ``encoding`` is what the document says about the properties of a form; None where there is no document, then what
     is nested is written with brackets. Raises ``Refused`` for types that Slipway cannot make from data.
     """
-    plain = content_type.split(";", maxsplit=1)[0].strip().lower()
+    plain = _plain(content_type)
     if plain == FORM and isinstance(value, Mapping):
-        return {"content-type": FORM}, _form(value, encoding)
-    if plain == MULTIPART and isinstance(value, Mapping):
-        return _multipart(value, encoding or {})
-    if plain.endswith(("json", "*/*")):
-        return {"content-type": "application/json" if "*" in plain else plain}, json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and plain != MULTIPART:
-        return {"content-type": plain}, value
-    given = "an object" if plain in (FORM, MULTIPART) else "a text"
-    raise Refused(f"A body of type {plain} is made from {given}; this value is something else.")
+        return {"content-type": content_type}, _form(value, encoding)
+    if plain == parts.MULTIPART and isinstance(value, Mapping):
+        headed, content = parts.message(value, encoding or {})
+        return {"content-type": headed}, _readable(content)
+    if plain in (FORM, parts.MULTIPART):
+        raise Refused(f"A body of type {plain} is made from an object; this value is something else.")
+    if parts.is_file(value) and not _is_json(plain):
+        headed = parts.media_type_of(value) or ("" if "*" in plain else content_type) or parts.BINARY
+        return {"content-type": headed}, _readable(parts.bytes_of(value))
+    if _is_json(plain) or ("*/*" in plain and not isinstance(value, str)):
+        return {"content-type": "application/json" if "*" in plain else content_type}, parts.json_text(value)
+    return _text(content_type, value)
+
+
+def _takes(content_type: str, value: Any) -> bool:
+    """True if values of this kind travel well in this type: files in parts or raw, anything else everywhere."""
+    plain = _plain(content_type)
+    if parts.is_file(value):
+        return not _is_json(plain) and plain not in (FORM, parts.MULTIPART)
+    if not isinstance(value, Mapping):
+        return True
+    return plain == parts.MULTIPART or not any(_has_file(each) for each in value.values())
+
+
+def _has_file(value: Any) -> bool:
+    return parts.is_file(value) or (isinstance(value, (list, tuple)) and any(map(parts.is_file, value)))
+
+
+def _text(content_type: str, value: Any) -> tuple[dict[str, str], Content]:
+    if isinstance(value, (Mapping, list, tuple)) or value is None:
+        plain = _plain(content_type)
+        raise Refused(f"A body of type {plain} is made from a text or from a file; this value is something else.")
+    text = styles.scalar(value)
+    parts.text_bytes(text)
+    headed = "text/plain" if "*" in content_type else content_type
+    # Without a word about it, some servers read text as ASCII.
+    if headed.startswith("text/") and not text.isascii() and "charset" not in headed.lower():
+        headed += "; charset=utf-8"
+    return {"content-type": headed}, text
+
+
+def _plain(content_type: str) -> str:
+    return content_type.split(";", maxsplit=1)[0].strip().lower()
+
+
+def _is_json(plain: str) -> bool:
+    return plain in JSON or plain.endswith("+json")
+
+
+def _readable(content: bytes) -> Content:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content
 
 
 def _form(value: Mapping[str, Any], encoding: Encoding | None) -> str:
-    pairs = [pair for name, each in value.items() for pair in _fields(str(name), each, encoding)]
+    if any(map(_has_file, value.values())):
+        raise Refused(f"A body of type {FORM} cannot carry a file.")
+    try:
+        pairs = [pair for name, each in value.items() for pair in _fields(str(name), each, encoding)]
+    except UnicodeEncodeError:
+        raise Refused("The body holds half of a character (a lone surrogate), which no text can carry.") from None
     # Forms write a space as "+"; a "+" of a value is encoded already.
     return "&".join(f"{name}={text}" for name, text in pairs).replace("%20", "+")
 
@@ -45,7 +105,7 @@ def _fields(name: str, value: Any, encoding: Encoding | None) -> Iterator[styles
     if encoding is None or described.get("style") == "deepObject":
         for path, each in styles.bracketed(quote(name, safe=""), value):
             yield path, quote(styles.scalar(each), safe="")
-    elif _is_nested(value) and not (described.keys() & STYLED):
+    elif _is_nested(value) and not (described.keys() & parts.STYLED):
         # OpenAPI 3.1.1, "Encoding Object": without a style of its own, an object is written as JSON.
         yield from styles.query_pairs({"name": name, "in": "query", "content_type": "application/json"}, value)
     else:
@@ -56,33 +116,3 @@ def _is_nested(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(isinstance(each, (Mapping, list, tuple)) for each in value)
     return isinstance(value, Mapping)
-
-
-def _multipart(value: Mapping[str, Any], encoding: Encoding) -> tuple[dict[str, str], str]:
-    parts = [part for name, each in value.items() for part in _parts(str(name), each, encoding.get(str(name), {}))]
-    # The same content gives the same message, so that a call may be prepared twice.
-    boundary = hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    text = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts) + f"--{boundary}--\r\n"
-    return {"content-type": f"{MULTIPART}; boundary={boundary}"}, text
-
-
-def _parts(name: str, value: Any, described: Mapping[str, Any]) -> Iterator[str]:
-    if value is None:
-        return
-    if isinstance(value, (list, tuple)) and not _is_nested(value):
-        for each in value:
-            yield from _parts(name, each, described)
-        return
-    named = f'Content-Disposition: form-data; name="{_in_quotes(name)}"'
-    if described.get("is_file"):
-        named += f'; filename="{_in_quotes(name)}"'
-    given = str(described.get("contentType", "")).split(",")[0].strip()
-    content_type = given or ("application/json" if _is_nested(value) else "")
-    content_type = content_type or ("application/octet-stream" if described.get("is_file") else "")
-    typed = f"\r\nContent-Type: {content_type}" if content_type.isprintable() and content_type else ""
-    text = json.dumps(value, ensure_ascii=False) if _is_nested(value) else styles.scalar(value)
-    yield f"{named}{typed}\r\n\r\n{text}"
-
-
-def _in_quotes(name: str) -> str:
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,19 +1,27 @@
-"""Performs a prepared call: opens the secret, signs in, sends through the egress module, cleans the answer."""
+"""Performs a prepared call: opens the secret, waits for its turn, signs in, sends through the egress module, tries
+again where that is allowed, cleans the answer."""
 
 import asyncio
+import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from asgiref.sync import async_to_sync, sync_to_async
+
 from apps.connectors.calls.credentials import Material, SignedIn, TokenRefused, forget_token, load_material, sign_in
+from apps.connectors.calls.pace import InDatabase, Limits, PaceRefused, admitted, limits_of
 from apps.connectors.calls.plan import DEFAULT_TIMEOUT_S, CallPlan, prepare_http
 from apps.connectors.calls.result import CallResult, headers_to_send, result_of
+from apps.connectors.calls.retries import NEVER, Retries, pause_before, retries_of
 from apps.environments.models import Environment
 from apps.environments.selectors import egress_policy
-from apps.infra.egress import OutRequest, OutResponse, Policy, Redactor, send
+from apps.infra.egress import DeadlinePassed, EgressError, OutRequest, OutResponse, Policy, Redactor, SendFailed, send
 from apps.infra.jobs.threads import in_database
 
 UNAUTHORIZED = 401
+# How long a call waits for its turn: a run waits without a thread, a person in front of a page does not.
+PATIENCE_S, PATIENCE_NOW_S = 120.0, 15.0
 
 
 async def perform(
@@ -23,17 +31,19 @@ async def perform(
     customer_id: int | None,
     connection_id: int | None,
     idempotency_key: str = "",
+    patience_s: float = PATIENCE_S,
 ) -> CallResult:
     """Send ``plan`` from an environment on behalf of an owner (a customer, or None: the team) and return the answer.
 
-    Secrets are opened inside and do not leave but towards their own origins. Raises ``CallRefused``, ``KeyMissing``
-    or ``UnsealRefused`` before anything is sent, and ``EgressError``, whose ``maybe_sent`` says whether the other
-    side may have acted.
+    Secrets are opened inside and do not leave but towards their own origins. The connector's limits are kept to: the
+    call waits up to ``patience_s`` seconds for its turn. Raises ``CallRefused``, ``KeyMissing`` or ``UnsealRefused``
+    before anything is sent, and ``EgressError``, whose ``maybe_sent`` says whether the other side may have acted.
     """
     policy, material = await in_database(
         _prepared, plan, connection_id=connection_id, environment_id=environment_id, customer_id=customer_id
     )
-    return await _performed(plan, material, policy, idempotency_key)
+    turn = _turn(plan, environment_id, patience_s, in_database)
+    return await _Performance(plan, material, policy, idempotency_key, turn).result()
 
 
 def perform_now(
@@ -43,12 +53,15 @@ def perform_now(
     customer_id: int | None,
     connection_id: int | None,
     idempotency_key: str = "",
+    patience_s: float = PATIENCE_NOW_S,
 ) -> CallResult:
-    """``perform`` for code outside an event loop."""
+    """``perform`` for code outside an event loop; the database is reached in the caller's own thread."""
     policy, material = _prepared(
         plan, connection_id=connection_id, environment_id=environment_id, customer_id=customer_id
     )
-    return asyncio.run(_performed(plan, material, policy, idempotency_key))
+    turn = _turn(plan, environment_id, patience_s, _in_callers_thread)
+    performance = _Performance(plan, material, policy, idempotency_key, turn)
+    return async_to_sync(performance.result)()
 
 
 async def perform_http(
@@ -77,21 +90,51 @@ def _prepared(
     return replace(policy, deadline_s=plan.timeout_s), material
 
 
-async def _performed(plan: CallPlan, material: Material | None, policy: Policy, key: str) -> CallResult:
-    try:
-        signed_in = await sign_in(plan, material, policy)
-        answer = await _sent(plan, signed_in, policy, key)
-        if material and signed_in.from_cache and answer.status == UNAUTHORIZED:
-            # The API ended the token early. It refused the call, so sending it again repeats nothing.
-            forget_token(plan, material)
-            signed_in = await sign_in(plan, material, policy)
-            answer = await _sent(plan, signed_in, policy, key)
-    except TokenRefused as refused:
-        return result_of(refused.plan, refused.answer, idempotency_key="", redactor=refused.redactor)
-    return result_of(plan, answer, idempotency_key=key, redactor=Redactor(signed_in.secrets))
+async def _in_callers_thread(work: Any, *args: Any, **kwargs: Any) -> Any:
+    return await sync_to_async(work, thread_sensitive=True)(*args, **kwargs)
 
 
-async def _sent(plan: CallPlan, signed_in: SignedIn, policy: Policy, key: str) -> OutResponse:
-    body = plan.body.encode("utf-8", "surrogatepass") if plan.body is not None else None
-    request = OutRequest(plan.method, plan.url, headers_to_send(plan, key), body, signed_in.credential)
-    return await send(request, policy=policy)
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a call has to wait for before it may go out."""
+
+    limits: Limits | None
+    patience_s: float
+    in_database: InDatabase
+
+
+def _turn(plan: CallPlan, environment_id: int, patience_s: float, in_database: InDatabase) -> _Turn:
+    limits = limits_of(
+        plan.execution, version_id=plan.version_id, environment_id=environment_id, timeout_s=plan.timeout_s
+    )
+    return _Turn(limits, patience_s, in_database)
+
+
+@dataclass(slots=True)
+class _Performance:
+    """One call, tried as often as it may be. Its time limit counts from when the first try may go out."""
+
+    plan: CallPlan
+    material: Material | None
+    policy: Policy
+    key: str
+    turn: _Turn
+    tries: int = 0
+    maybe_sent: bool = False
+    until: float = field(default=0.0)
+
+    async def result(self) -> CallResult:
+        """Return the last answer. Raises ``EgressError`` where the last try got none."""
+        retries = self._retries()
+        while True:
+            outcome = await self._tried()
+            pause = self._pause(retries, outcome)
+            if pause is None:
+                return self._kept(outcome)
+            await asyncio.sleep(pause)
+            try:
+                await self._turn_comes()
+            except PaceRefused:
+                return self._kept(outcome)
+
+    ...

@@ -1,16 +1,19 @@
 """From an operation and values by name to a call, as plain data. Pure: no database, no network, no secrets."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.connectors.calls import styles
+from apps.connectors.calls.bodies import Content, described_body
 from apps.connectors.calls.bodies import body as body_of
 from apps.core.errors import Refused
 from apps.infra.egress import EgressError, expand_url
 
 BODY = "body"
 DEFAULT_TIMEOUT_S = 10.0
+JSON = "application/json"
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
 
 
@@ -20,7 +23,10 @@ class CallRefused(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallTarget:
-    """One operation of a build as it is called in one environment. ``scheme`` and its options say how to sign in."""
+    """One operation of a build as it is called in one environment. ``scheme`` and its options say how to sign in.
+
+    ``headers`` and ``query`` go with every call of the connection; what a caller gives by name comes first.
+    """
 
     operation_id: str
     operation: Mapping[str, Any]
@@ -36,7 +42,7 @@ class CallTarget:
 class CallPlan:
     """One call, ready to be sent: JSON-able and without secrets, so that it may be recorded.
 
-    ``safe``: repeating it changes nothing on the other side.
+    ``safe``: repeating it changes nothing on the other side. ``body`` is text; where the content is none, its base64.
     """
 
     operation_id: str
@@ -50,6 +56,14 @@ class CallPlan:
     scheme_options: dict[str, str]
     timeout_s: float
     idempotency_header: str
+    body_is_base64: bool = False
+
+    @property
+    def content(self) -> bytes | None:
+        """The body as it goes over the wire."""
+        if self.body is None:
+            return None
+        return base64.b64decode(self.body) if self.body_is_base64 else self.body.encode()
 
 
 def prepare_call(target: CallTarget, parameters: Mapping[str, Any]) -> CallPlan:
@@ -62,21 +76,24 @@ def prepare_call(target: CallTarget, parameters: Mapping[str, Any]) -> CallPlan:
     if given.problems:
         raise CallRefused(f"“{target.operation_id}” cannot be called like this.", problems=given.problems)
     operation = target.operation
-    headers, body = _body(operation, parameters[BODY]) if given.has_body else ({}, None)
+    headers, content = _body(operation, parameters[BODY]) if given.has_body else ({}, None)
     headers |= {parameter["name"]: styles.header_text(parameter, value) for parameter, value in given.at("header")}
+    headers |= _besides(target.headers, headers)
     cookies = "; ".join(each for parameter, value in given.at("cookie") for each in styles.cookies(parameter, value))
     return CallPlan(
         operation_id=target.operation_id,
         method=operation["method"],
         url=_url(target, given),
-        headers={"accept": "application/json", **headers, **({"cookie": cookies} if cookies else {})},
-        body=body,
+        headers={"accept": operation.get("accept", JSON), **headers, **({"cookie": cookies} if cookies else {})},
+        **_kept(content),
         safe=operation["safe"],
         connector_id=target.connector_id,
         scheme=target.scheme,
         scheme_options=dict(target.scheme_options),
         timeout_s=target.timeout_s,
         idempotency_header=target.idempotency_header,
+        version_id=target.version_id,
+        execution=dict(target.execution),
     )
 
 
@@ -91,13 +108,13 @@ def prepare_http(
 ) -> CallPlan:
     """A call to a plain address, without a connector and without credentials. Raises ``CallRefused``."""
     own = {name.lower(): styles.scalar(value) for name, value in (headers or {}).items()}
-    typed, text = body_of(own.get("content-type", "application/json"), body) if body is not None else ({}, None)
+    typed, content = body_of(own.get("content-type", JSON), body) if body is not None else ({}, None)
     return CallPlan(
         operation_id="",
         method=method.upper(),
         url=_with_query(url, query or {}),
-        headers={"accept": "application/json", **typed, **own},
-        body=text,
+        headers={"accept": JSON, **own, **typed},
+        **_kept(content),
         safe=method.upper() in SAFE_METHODS,
         connector_id=None,
         scheme="none",
@@ -128,6 +145,7 @@ class _Given:
         self.has_body = BODY in parameters and parameters[BODY] is not None and bool(target.operation["body"])
         for name, value in parameters.items():
             self._sort(name, value, takes_body=bool(target.operation["body"]))
+        self._take_from_connection(target)
         self._check_missing()
         if target.operation.get("body_required") and not self.has_body:
             self.problems.append("The request body is missing: give it as “body”.")
@@ -161,13 +179,22 @@ class _Given:
             self.problems.append(problem)
         self.values[parameter["in"], parameter["name"]] = value
 
+    def _take_from_connection(self, target: CallTarget) -> None:
+        """What the connection sends with every call fills parameters of the same name that nobody gave."""
+        always = {("header", name.lower()): value for name, value in target.headers.items()}
+        always |= {("query", name): value for name, value in target.query.items()}
+        for parameter in self.described:
+            name = parameter["name"].lower() if parameter["in"] == "header" else parameter["name"]
+            if (parameter["in"], name) in always:
+                self.values.setdefault((parameter["in"], parameter["name"]), always[parameter["in"], name])
+
     def _known(self) -> str:
         names = ", ".join(parameter["name"] for parameter in self.described[:12])
         return f" Known are: {names}." if names else " This operation takes none."
 
     def _check_missing(self) -> None:
         for parameter in self.described:
-            if parameter["required"] and self.values.get((parameter["in"], parameter["name"])) is None:
+            if parameter["required"] and styles.is_absent(self.values.get((parameter["in"], parameter["name"]))):
                 self.problems.append(f"The required parameter “{parameter['name']}” ({parameter['in']}) is missing.")
 
 
@@ -180,14 +207,29 @@ def _url(target: CallTarget, given: _Given) -> str:
         raise CallRefused("The connector has no server for this kind of environment: an engineer must enter one.")
     path = {parameter["name"]: styles.path_text(parameter, value) for parameter, value in given.at("path")}
     pairs = [pair for parameter, value in given.at("query") for pair in styles.query_pairs(parameter, value)]
+    described = {parameter["name"] for parameter, _ in given.at("query")}
+    besides = {name: value for name, value in target.query.items() if name not in described}
+    pairs += [pair for name, value in besides.items() for pair in styles.query_pairs({"name": name, "in": "query"}, value)]
     try:
         return _asking(expand_url(target.server_url, target.operation["path"], path, {}), "", pairs)
     except EgressError as error:
         raise CallRefused(f"“{target.operation_id}” cannot be called like this.", problems=[error.sentence]) from None
 
 
-def _body(operation: Mapping[str, Any], value: Any) -> tuple[dict[str, str], str]:
+def _besides(always: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    given = {name.lower() for name in own}
+    return {name: value for name, value in always.items() if name.lower() not in given}
+
+
+def _body(operation: Mapping[str, Any], value: Any) -> tuple[dict[str, str], Content]:
     try:
-        return body_of(operation["content_type"], value, operation.get("encoding", {}))
+        return described_body(operation, value)
     except Refused as refused:
         raise CallRefused(refused.message) from None
+
+
+def _kept(content: Content | None) -> dict[str, Any]:
+    """A body as a plan keeps it."""
+    if isinstance(content, bytes):
+        return {"body": base64.b64encode(content).decode(), "body_is_base64": True}
+    return {"body": content}

@@ -15,7 +15,8 @@ class CallResult:
     """An API's answer, JSON-able, with the secrets of the call removed wherever the API echoed them.
 
     ``body`` is data if the answer is JSON, else text. ``request_masked`` is ``{method, url, headers, body}``,
-    ``response_masked`` ``{status, headers, body}``: shortened for people, where ``body`` is whole.
+    ``response_masked`` ``{status, headers, body}``: shortened for people, where ``body`` is whole; with ``tries`` where
+    it took more than one.
     """
 
     status: int
@@ -24,6 +25,7 @@ class CallResult:
     request_masked: dict[str, Any]
     response_masked: dict[str, Any]
     elapsed_ms: int
+    tries: int = 1
 
     @property
     def is_success(self) -> bool:
@@ -40,11 +42,13 @@ def request_masked(plan: CallPlan, *, idempotency_key: str = "", redactor: Redac
         "method": plan.method,
         "url": redactor.text(plan.url),
         "headers": redactor.headers(plan.headers) | key,
-        "body": _shortened(redactor.text(plan.body)) if plan.body is not None else None,
+        "body": _shown(plan, redactor),
     }
 
 
-def result_of(plan: CallPlan, answer: OutResponse, *, idempotency_key: str, redactor: Redactor) -> CallResult:
+def result_of(
+    plan: CallPlan, answer: OutResponse, *, idempotency_key: str, redactor: Redactor, tries: int = 1
+) -> CallResult:
     """Read an answer and clean it."""
     headers = redactor.headers(answer.headers)
     body = redactor.json(_data(answer))
@@ -54,8 +58,14 @@ def result_of(plan: CallPlan, answer: OutResponse, *, idempotency_key: str, reda
         headers=headers,
         body=body,
         request_masked=request_masked(plan, idempotency_key=idempotency_key, redactor=redactor),
-        response_masked={"status": answer.status, "headers": headers, "body": _shortened(shown)},
+        response_masked={
+            "status": answer.status,
+            "headers": headers,
+            "body": _shortened(shown),
+            **({"tries": tries} if tries > 1 else {}),
+        },
         elapsed_ms=answer.elapsed_ms,
+        tries=tries,
     )
 
 
@@ -76,6 +86,12 @@ def _data(answer: OutResponse) -> Any:
         return answer.json()
     except (ValueError, RecursionError):
         return answer.text().replace("\x00", "\ufffd")
+
+
+def _shown(plan: CallPlan, redactor: Redactor) -> str | None:
+    if plan.body_is_base64:
+        return f"({len(plan.content or b''):,} bytes that are no text)"
+    return _shortened(redactor.text(plan.body)) if plan.body is not None else None
 
 
 def _shortened(text: str) -> str:
