@@ -140,6 +140,15 @@ class Compiler:
         self.findings.append(Problem(message, pointer(place)))
 
 
+def operation_ids(document: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """Return the id of each operation by (path, method), as ``Compiler`` gives it."""
+    compiler, found = Compiler(document), {}
+    for path, method, _item, described in compiler._described():
+        found[path, method] = compiler._id(method, path, described)
+        compiler.operations[found[path, method]] = {}
+    return found
+
+
 def _why_not(given: str) -> str:
     """Why an operation's id cannot be used."""
     if len(given) > LONGEST_ID:
