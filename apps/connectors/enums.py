@@ -42,6 +42,11 @@ class JobState(TextChoices):
     SUCCEEDED = "succeeded", "Succeeded"
     FAILED = "failed", "Failed"
 
+    @property
+    def badge(self) -> Badge:
+        """What the state looks like and means."""
+        return _JOB_BADGES[self]
+
 
 JOBS_UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 
@@ -75,6 +80,46 @@ class Scheme(TextChoices):
         return _FIELDS.get(self, {})
 
 
+class UsedAs(TextChoices):
+    """What the value of a field that each connection fills in is for."""
+
+    SERVER = "server", "Part of the server's address"
+    HEADER = "header", "Header of every call"
+    QUERY = "query", "Query parameter of every call"
+    NOTE = "note", "Note for people"
+
+
+class RetryOn(TextChoices):
+    """After what a call is tried again."""
+
+    NO_ANSWER = "no_answer", "No answer"
+    TOO_MANY = "429", "Too many calls (429)"
+    SERVER_ERROR = "5xx", "Error of the server (500 to 599)"
+
+
+class RatePer(TextChoices):
+    """The span of a rate limit."""
+
+    SECOND = "second", "second"
+    MINUTE = "minute", "minute"
+    HOUR = "hour", "hour"
+
+    @property
+    def seconds(self) -> int:
+        """How long it is."""
+        return {"second": 1, "minute": 60, "hour": 3_600}[self.value]
+
+
+class PagingKind(TextChoices):
+    """How an API divides a long answer."""
+
+    NONE = "none", "No pages"
+    PAGE = "page", "Page number"
+    OFFSET = "offset", "Offset"
+    CURSOR = "cursor", "Cursor"
+    LINK = "link", "Link header"
+
+
 class ConnectionState(TextChoices):
     """What the last test of a connection said."""
 
@@ -87,6 +132,8 @@ class ConnectionState(TextChoices):
         """What the state looks like and means."""
         return _CONNECTION_BADGES[self]
 
+
+BINNED = Badge("In the bin", "Put away: nobody can pick, build or sync it until it is restored.", "red", "trash")
 
 _VERSION_BADGES = {
     VersionState.UPDATED: Badge(
@@ -113,6 +160,13 @@ _VERSION_BADGES = {
     VersionState.RELEASED: Badge(
         "Released", "The newest build serves production and is offered to builders.", "green", "rocket"
     ),
+}
+
+_JOB_BADGES = {
+    JobState.QUEUED: Badge("Waiting", "The next free worker takes it.", "gray", "clock"),
+    JobState.RUNNING: Badge("Running", "A worker carries it out; if that one dies, the next goes on.", "blue", "loader-2"),
+    JobState.SUCCEEDED: Badge("Succeeded", "It was carried out.", "green", "circle-check"),
+    JobState.FAILED: Badge("Failed", "It ended without success; what is synced keeps serving.", "red", "alert-circle"),
 }
 
 _CONNECTION_BADGES = {

@@ -4,7 +4,7 @@ again where that is allowed, cleans the answer."""
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
@@ -13,7 +13,7 @@ from apps.connectors.calls.credentials import Material, SignedIn, TokenRefused, 
 from apps.connectors.calls.pace import InDatabase, Limits, PaceRefused, admitted, limits_of
 from apps.connectors.calls.plan import DEFAULT_TIMEOUT_S, CallPlan, prepare_http
 from apps.connectors.calls.result import CallResult, headers_to_send, result_of
-from apps.connectors.calls.retries import NEVER, Retries, pause_before, retries_of
+from apps.connectors.calls.retries import SHORTEST_TRY_S, pause_before, retries_of
 from apps.environments.models import Environment
 from apps.environments.selectors import egress_policy
 from apps.infra.egress import DeadlinePassed, EgressError, OutRequest, OutResponse, Policy, Redactor, SendFailed, send
@@ -22,6 +22,8 @@ from apps.infra.jobs.threads import in_database
 UNAUTHORIZED = 401
 # How long a call waits for its turn: a run waits without a thread, a person in front of a page does not.
 PATIENCE_S, PATIENCE_NOW_S = 120.0, 15.0
+# Why a call got no answer although it was allowed; trying again may help.
+NO_ANSWER = (DeadlinePassed, SendFailed)
 
 
 async def perform(
@@ -110,6 +112,17 @@ def _turn(plan: CallPlan, environment_id: int, patience_s: float, in_database: I
     return _Turn(limits, patience_s, in_database)
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of one try: an answer, or why there is none. ``asked`` is what was answered (a token's call, too)."""
+
+    answer: OutResponse | None = None
+    error: EgressError | None = None
+    asked: CallPlan | None = None
+    redactor: Redactor | None = None
+    token_is_stale: bool = False
+
+
 @dataclass(slots=True)
 class _Performance:
     """One call, tried as often as it may be. Its time limit counts from when the first try may go out."""
@@ -121,20 +134,76 @@ class _Performance:
     turn: _Turn
     tries: int = 0
     maybe_sent: bool = False
-    until: float = field(default=0.0)
+    until: float = 0.0
 
     async def result(self) -> CallResult:
         """Return the last answer. Raises ``EgressError`` where the last try got none."""
-        retries = self._retries()
-        while True:
-            outcome = await self._tried()
-            pause = self._pause(retries, outcome)
-            if pause is None:
-                return self._kept(outcome)
+        outcome = await self._tried(self.turn.patience_s)
+        while (pause := self._pause_after(outcome)) is not None:
             await asyncio.sleep(pause)
             try:
-                await self._turn_comes()
+                outcome = await self._tried(self._left())
             except PaceRefused:
-                return self._kept(outcome)
+                break
+        return self._kept(outcome)
 
-    ...
+    async def _tried(self, patience_s: float) -> _Outcome:
+        outcome = await self._once(patience_s)
+        self.tries += 1
+        if not (outcome.token_is_stale and self.material):
+            return outcome
+        # The API ended the token early. It refused the call, so sending it again repeats nothing.
+        forget_token(self.plan, self.material)
+        return await self._once(patience_s)
+
+    async def _once(self, patience_s: float) -> _Outcome:
+        async with admitted(self.turn.limits, patience_s=patience_s, in_database=self.turn.in_database):
+            self.until = self.until or time.monotonic() + self.plan.timeout_s
+            try:
+                signed_in = await sign_in(self.plan, self.material, self._policy_now())
+                answer = await self._sent(signed_in)
+            except TokenRefused as refused:
+                return _Outcome(refused.answer, asked=refused.plan, redactor=refused.redactor)
+            except EgressError as error:
+                self.maybe_sent = self.maybe_sent or error.maybe_sent
+                return _Outcome(error=error)
+        is_stale = signed_in.from_cache and answer.status == UNAUTHORIZED
+        return _Outcome(answer, redactor=Redactor(signed_in.secrets), token_is_stale=is_stale)
+
+    async def _sent(self, signed_in: SignedIn) -> OutResponse:
+        plan = self.plan
+        headers = headers_to_send(plan, self.key)
+        request = OutRequest(plan.method, plan.url, headers, plan.content, signed_in.credential)
+        return await send(request, policy=self._policy_now())
+
+    def _policy_now(self) -> Policy:
+        """The policy with what is left of the time limit."""
+        return replace(self.policy, deadline_s=min(self.plan.timeout_s, max(SHORTEST_TRY_S, self._left())))
+
+    def _left(self) -> float:
+        return max(0.0, self.until - time.monotonic())
+
+    def _pause_after(self, outcome: _Outcome) -> float | None:
+        refused = outcome.error is not None and not isinstance(outcome.error, NO_ANSWER)
+        if refused or outcome.asked is not None or not self._may_arrive_twice():
+            return None
+        headers = outcome.answer.headers if outcome.answer else {}
+        return pause_before(
+            retries_of(self.plan.execution),
+            tries=self.tries,
+            left_s=self._left(),
+            status=outcome.answer.status if outcome.answer else None,
+            retry_after=headers.get("retry-after", ""),
+        )
+
+    def _may_arrive_twice(self) -> bool:
+        return self.plan.safe or bool(self.key and self.plan.idempotency_header)
+
+    def _kept(self, outcome: _Outcome) -> CallResult:
+        if outcome.answer is None or outcome.redactor is None:
+            error = outcome.error or SendFailed("There was no answer.", maybe_sent=self.maybe_sent)
+            # An earlier try may have arrived, whatever became of the last one.
+            error.maybe_sent = error.maybe_sent or self.maybe_sent
+            raise error
+        asked, key = (outcome.asked, "") if outcome.asked else (self.plan, self.key)
+        return result_of(asked, outcome.answer, idempotency_key=key, redactor=outcome.redactor, tries=self.tries)

@@ -36,6 +36,10 @@ class CallTarget:
     scheme_options: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = DEFAULT_TIMEOUT_S
     idempotency_header: str = ""
+    version_id: int | None = None
+    execution: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class CallPlan:
     """One call, ready to be sent: JSON-able and without secrets, so that it may be recorded.
 
     ``safe``: repeating it changes nothing on the other side. ``body`` is text; where the content is none, its base64.
+    ``execution``: what the build says about trying again and limits.
     """
 
     operation_id: str
@@ -57,6 +62,8 @@ class CallPlan:
     timeout_s: float
     idempotency_header: str
     body_is_base64: bool = False
+    version_id: int | None = None
+    execution: dict[str, Any] = field(default_factory=dict)
 
     @property
     def content(self) -> bytes | None:
@@ -209,7 +216,9 @@ def _url(target: CallTarget, given: _Given) -> str:
     pairs = [pair for parameter, value in given.at("query") for pair in styles.query_pairs(parameter, value)]
     described = {parameter["name"] for parameter, _ in given.at("query")}
     besides = {name: value for name, value in target.query.items() if name not in described}
-    pairs += [pair for name, value in besides.items() for pair in styles.query_pairs({"name": name, "in": "query"}, value)]
+    pairs += [
+        pair for name, value in besides.items() for pair in styles.query_pairs({"name": name, "in": "query"}, value)
+    ]
     try:
         return _asking(expand_url(target.server_url, target.operation["path"], path, {}), "", pairs)
     except EgressError as error:
