@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from apps.connectors.compatibility.levels import Element, Side
 from apps.connectors.compatibility.reader import Json, Object, as_object
-from apps.connectors.compatibility.rules import Element, Side, Use
+from apps.connectors.compatibility.rules import Use
 from apps.connectors.compatibility.schemas import Schemas
 from apps.connectors.compatibility.telling import Telling
 

@@ -165,9 +165,7 @@ class Comparison:
                 "api-version-not-bumped", f"The document changed, but its version is still {_dotted(now)}.", "info"
             )
         elif level is Level.BREAKING and now[0] == before[0]:
-            telling.say(
-                "api-major-version-not-bumped", f"{told}: its first number is the same although callers break.", "info"
-            )
+            telling.say("api-major-version-not-bumped", f"{told}, though callers break.", "info")
 
 
 def _worst(operation: Object) -> Level:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from apps.connectors.compatibility.reader import Json, Object, as_list, as_object, names, text
+from apps.connectors.compatibility.shapes import constants
 
 # kind, old value, new value
 type Difference = tuple[str, Any, Any]
@@ -106,13 +107,13 @@ def _values(old: Object, new: Object) -> Iterator[Difference]:
 
 
 def _enum(old: Object, new: Object) -> Iterator[Difference]:
-    before, now = old.get("enum"), new.get("enum")
-    if isinstance(before, list) and isinstance(now, list):
+    before, now = constants(old), constants(new)
+    if before is not None and now is not None:
         yield from _missing("enum-value-removed", before, now)
         yield from ((kind, then, value) for kind, value, then in _missing("enum-value-added", now, before))
-    elif isinstance(now, list):
+    elif now is not None:
         yield "became-enum", None, now
-    elif isinstance(before, list):
+    elif before is not None:
         yield "enum-removed", before, None
 
 

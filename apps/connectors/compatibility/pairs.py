@@ -7,7 +7,7 @@ from datetime import date
 from apps.connectors.compatibility import keywords, lifecycle, properties, unions
 from apps.connectors.compatibility.findings import NO_MARKS, READ_ONLY, WRITE_ONLY, Finding
 from apps.connectors.compatibility.reader import ANYTHING, Json, Object, Reader, as_list, as_object, is_reference
-from apps.connectors.compatibility.shapes import Shape, has_null_member, is_nullable, shape
+from apps.connectors.compatibility.shapes import Shape, constants, has_null_member, is_nullable, shape
 
 # Keywords below which one schema stands, and how the place is written.
 SINGLE = {
@@ -82,6 +82,7 @@ class Pair:
                 else:
                     self._inline(as_object(inner_old), as_object(inner_new), at, marks, nulls)
                 return
+            old, new = unions.level_out(self.old_reader, old, self.new_reader, new)
             self._differences(old, new, at, marks, nulls)
         self._children(old, new, at, marks)
 
@@ -108,12 +109,15 @@ class Pair:
     def _is_wrapped(self, old: Json, new: Json, at: str, marks: frozenset[str]) -> bool:
         """One side offers the other side's schema beside others. Says so and returns True."""
         readers = self.old_reader, self.new_reader
+        nodes = readers[0].object(old), readers[1].object(new)
         if keyword := unions.wrapper(readers[0], old, readers[1], new):
+            self._compare_null(*nodes, at, marks, (False, False))
             for label in unions.others(readers[0], old, readers[1], new, keyword):
                 kind = "wrapped-in-one-of" if keyword == "oneOf" else "any-of-added"
                 self._found(kind, at, None, label, marks)
             return True
         if keyword := unions.wrapper(readers[1], new, readers[0], old):
+            self._compare_null(*nodes, at, marks, (False, False))
             for label in unions.others(readers[1], new, readers[0], old, keyword):
                 self._found(f"{unions.KINDS[keyword]}-removed", at, label, None, marks)
             return True
@@ -122,6 +126,9 @@ class Pair:
     def _member_changes(self, old: Object, new: Object, at: str, marks: frozenset[str]) -> None:
         for keyword, name in unions.KINDS.items():
             before, now = as_list(old.get(keyword)), as_list(new.get(keyword))
+            if keyword != "allOf" and (constants(old) is not None or constants(new) is not None):
+                # Alternatives that are constants were told as values.
+                continue
             if keyword != "allOf" and bool(before) != bool(now):
                 self._found(f"{name}-restricted" if now else f"{name}-lifted", at, None, None, marks)
                 continue
@@ -160,7 +167,9 @@ class Pair:
         for keyword in unions.KINDS:
             if keyword in old and keyword in new:
                 found = unions.members(self.old_reader, old[keyword], self.new_reader, new[keyword])
-                yield from ((before, now, f"({keyword} {label})") for label, before, now in found.pairs)
+                # Parts (allOf) are no step down: they describe the same value.
+                places = ("" if keyword == "allOf" else f"({label})" for label, _, _ in found.pairs)
+                yield from ((before, now, place) for place, (_, before, now) in zip(places, found.pairs, strict=True))
 
     def _found(self, kind: str, at: str, old: object, new: object, marks: frozenset[str]) -> None:
         self.findings.append(Finding(kind, at, old, new, marks))

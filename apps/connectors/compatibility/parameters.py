@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from apps.connectors.compatibility import lifecycle
+from apps.connectors.compatibility.levels import Element, Side
 from apps.connectors.compatibility.reader import ANYTHING, Json, Object, Reader, as_list, as_object, text
-from apps.connectors.compatibility.rules import Element, Side, Use
+from apps.connectors.compatibility.rules import Use
 from apps.connectors.compatibility.schemas import Schemas
 from apps.connectors.compatibility.sentences import SENTENCES, capitalized, worded
 from apps.connectors.compatibility.telling import Telling

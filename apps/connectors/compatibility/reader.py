@@ -8,11 +8,13 @@ from apps.connectors.openapi.references import resolve
 type Json = Any
 type Object = dict[str, Any]
 
+DEEPEST_PARTS = 10
 # One object for "nothing is said": pairs of schemas are known by identity.
 ANYTHING: Object = {}
 # What tells people something and callers nothing.
 ANNOTATIONS = frozenset(
-    "title description summary example examples default externalDocs $comment deprecated xml $id $anchor $schema".split()
+    "title description summary example examples default externalDocs $comment deprecated xml $id $anchor"
+    " $schema".split()
 )
 
 
@@ -54,6 +56,7 @@ class Reader:
         self._merges = str(document.get("openapi", "")).startswith("3.1")
         self._merged: dict[int, Object] = {}
         self._targets: dict[str, Object] = {}
+        self._flat: dict[int, Object] = {}
 
     def object(self, node: Json) -> Object:
         """The object behind ``node``'s references; an empty one where they lead nowhere."""
@@ -63,6 +66,19 @@ class Reader:
         if reference not in self._targets:
             self._targets[reference] = resolve(self.document, {"$ref": reference}) or ANYTHING
         return self._with_siblings(node, self._targets[reference])
+
+    def flat(self, node: Object, depth: int = 0) -> Object:
+        """``node`` with what its parts (``allOf``) say written into it."""
+        if id(node) not in self._flat:
+            merged = {key: value for key, value in node.items() if key != "allOf"}
+            needed, named = as_list(merged.pop("required", [])), as_object(merged.pop("properties", {}))
+            for part in map(self.object, as_list(node.get("allOf"))):
+                says = self.flat(part, depth + 1) if "allOf" in part and depth < DEEPEST_PARTS else part
+                merged = {**says, **merged}
+                needed = [*needed, *as_list(says.get("required"))]
+                named = {**as_object(says.get("properties")), **named}
+            self._flat[id(node)] = {**merged, "required": needed, **({"properties": named} if named else {})}
+        return self._flat[id(node)]
 
     def _with_siblings(self, node: Object, target: Object) -> Object:
         """OpenAPI 3.1 lets keywords stand beside a reference, 3.0 ignores them."""

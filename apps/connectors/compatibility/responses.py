@@ -1,8 +1,9 @@
 """Compares the responses of an operation: status codes, headers and bodies."""
 
 from apps.connectors.compatibility.bodies import compare_content
+from apps.connectors.compatibility.levels import Element, Side
 from apps.connectors.compatibility.reader import ANYTHING, Object, as_object
-from apps.connectors.compatibility.rules import Element, Side, Use
+from apps.connectors.compatibility.rules import Use
 from apps.connectors.compatibility.schemas import Schemas
 from apps.connectors.compatibility.telling import Telling
 

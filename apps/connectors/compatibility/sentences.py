@@ -109,7 +109,7 @@ SENTENCES = {
     "lifecycle:sunset-parse": "The day from which {it} may be gone cannot be read: {new}.",
     "lifecycle:sunset-deleted": "{It} is deprecated, but the day from which it may be gone ({old}) was taken away.",
     "lifecycle:sunset-date-too-small": "{It} is deprecated now, with a day in the past: {new}.",
-    "lifecycle:sunset-date-changed-too-small": "The day from which {it} may be gone moved from {old} into the past: {new}.",
+    "lifecycle:sunset-date-changed-too-small": "The day from which {it} may be gone moved into the past: {new}.",
     "lifecycle:stability-decreased": "The stability of {it} went down from {old} to {new}.",
     "lifecycle:stability-increased": "The stability of {it} went up from {old} to {new}.",
     "lifecycle:invalid-stability-level": "{It} has a stability that does not exist: {new}.",
@@ -126,7 +126,8 @@ def sentence(kind: str, subject: str, finding: Finding) -> str:
     """Say what ``finding`` found, ``subject`` being what it was found in ("the request body")."""
     thing = f"“{finding.at}” in {subject}" if finding.at else subject
     if kind in ("property-added", "property-removed"):
-        return f"{capitalized(_property(kind, finding))} in {subject}: {finding.at}."
+        verb = "has a new" if kind == "property-added" else "no longer has the"
+        return f"{capitalized(subject)} {verb} {_property(finding)} “{finding.at}”."
     return worded(HIDING.get(kind) or SENTENCES[kind], thing, finding.old, finding.new)
 
 
@@ -150,8 +151,8 @@ def capitalized(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _property(kind: str, finding: Finding) -> str:
+def _property(finding: Finding) -> str:
     need = "required" if REQUIRED in finding.marks else "optional"
-    hidden = " that is only read" if READ_ONLY in finding.marks else ""
-    hidden = " that is only sent" if WRITE_ONLY in finding.marks else hidden
-    return f"a new {need} property{hidden}" if kind == "property-added" else f"the {need} property{hidden} is gone"
+    if READ_ONLY in finding.marks:
+        return f"{need} read-only property"
+    return f"{need} write-only property" if WRITE_ONLY in finding.marks else f"{need} property"

@@ -18,7 +18,9 @@ from apps.connectors.compatibility.reader import (
 SCALARS = frozenset(("string", "number", "integer", "boolean"))
 TEXT, ARRAY, OBJECT = "string", "array", "object"
 WIDER_NUMBERS = {("number", "integer")}
-WIDER_FORMATS = {("int64", "int32"), ("double", "float")}
+WIDER_FORMATS = {("int64", "int32"), ("bigint", "int32"), ("bigint", "int64"), ("double", "float")}
+# What a number is anyway where nothing is said.
+USUAL_FORMATS = frozenset(("int64", "double", "bigint"))
 IMPLIED = {
     "properties": OBJECT,
     "additionalProperties": OBJECT,
@@ -78,7 +80,7 @@ def without_null(node: Object) -> tuple[Json, bool]:
     """``anyOf: [X, null]`` is X that may be null. Returns the schema (which may be a reference) and the flag."""
     for key in ("anyOf", "oneOf"):
         members = as_list(node.get(key))
-        rest = [member for member in members if not _is_null(member)]
+        rest = [member for member in members if not is_null(member)]
         if len(members) == len(rest) or not rest:
             continue
         others = {name: value for name, value in node.items() if name != key}
@@ -88,7 +90,18 @@ def without_null(node: Object) -> tuple[Json, bool]:
 
 
 def has_null_member(node: Object) -> bool:
-    return any(_is_null(member) for key in ("anyOf", "oneOf") for member in as_list(node.get(key)))
+    return any(is_null(member) for key in ("anyOf", "oneOf") for member in as_list(node.get(key)))
+
+
+def constants(node: Object) -> list[Json] | None:
+    """The values that a schema is limited to, by ``enum`` or by alternatives that are one constant each."""
+    if isinstance(node.get("enum"), list):
+        return as_list(node["enum"])
+    for key in ("oneOf", "anyOf"):
+        members = [as_object(each) for each in as_list(node.get(key)) if not is_null(each)]
+        if members and all("const" in each for each in members):
+            return [each["const"] for each in members]
+    return None
 
 
 def accepts(wide: Shape, narrow: Shape, *, as_text: bool = False) -> bool:
@@ -113,12 +126,14 @@ def _takes(wide: tuple[str, str], narrow: tuple[str, str], *, as_text: bool) -> 
     if as_text and kind == TEXT and other in SCALARS and not form:
         return True
     same_kind = kind == other or (kind, other) in WIDER_NUMBERS
+    if kind in ("number", "integer") and form in USUAL_FORMATS and not other_form:
+        return same_kind
     return same_kind and (not form or form == other_form or (form, other_form) in WIDER_FORMATS)
 
 
 def offered_types(reader: Reader, node: Object) -> frozenset[tuple[str, str]] | None:
     """The types of a ``oneOf`` or ``anyOf`` that offers bare types and nothing else."""
-    members = [each for key in ("oneOf", "anyOf") for each in as_list(node.get(key)) if not _is_null(each)]
+    members = [each for key in ("oneOf", "anyOf") for each in as_list(node.get(key)) if not is_null(each)]
     bare = [meaning(reader.object(member)) for member in members]
     if not bare or any("type" not in each or each.keys() - {"type", "format", "nullable"} for each in bare):
         return None
@@ -145,6 +160,7 @@ def _kinds(values: Iterable[Json]) -> frozenset[tuple[str, str]] | None:
     return frozenset((kinds[type(value)], "") for value in values if type(value) in kinds) or None
 
 
-def _is_null(member: Json) -> bool:
+def is_null(member: Json) -> bool:
+    """True for a schema that allows nothing but null."""
     member = as_object(member)
     return member.get("type") in ("null", ["null"]) or (member.get("enum") == [None]) or member.get("const", 0) is None
