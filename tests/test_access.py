@@ -47,6 +47,7 @@ def test_public_addresses_are_few_and_known() -> None:
     assert public <= {
         "accounts:login",
         "accounts:demo_login",
+        "accounts:choose_password",
         "core:gallery",
         "core:health",
         "core:theme",

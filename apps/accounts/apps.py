@@ -23,5 +23,15 @@ class AccountsConfig(AppConfig):
                 verb=Verb.CONSOLE_SEE,
                 section="Oversight",
                 order=90,
-            )
+                within=tuple(f"accounts:person_{page}" for page in ("detail", "create", "edit", "link", "disable")),
+            ),
+            navigation.Item(
+                label="Customers",
+                url_name="accounts:customer_list",
+                icon="building",
+                verb=Verb.CONSOLE_SEE,
+                section="Oversight",
+                order=85,
+                within=tuple(f"accounts:customer_{page}" for page in ("detail", "create", "rename", "add_person")),
+            ),
         )

@@ -25,6 +25,9 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:customer_detail", args=[self.slug])
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by the name they sign in with, whatever its case."""
@@ -65,6 +68,9 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:person_detail", args=[self.pk])
 
     @property
     def role_label(self) -> str:

@@ -53,6 +53,7 @@ class Role(StrEnum):
 
 
 CUSTOMER_ROLES = frozenset({Role.CUSTOMER_ADMIN, Role.CUSTOMER_MEMBER})
+TEAM_ROLES = tuple(role for role in Role if role not in CUSTOMER_ROLES)
 
 ROLES: dict[Role, frozenset[Verb]] = {
     Role.VIEWER: frozenset({Verb.CONSOLE_SEE}),

@@ -1,4 +1,4 @@
-"""Signing in and out, and the people of the console."""
+"""Signing in and out."""
 
 from typing import Any
 
@@ -10,15 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from apps.accounts import selectors, services
 from apps.accounts.forms import LoginForm
 from apps.accounts.http import Request
 from apps.accounts.models import User
-from apps.accounts.permissions import Role, Verb
 from apps.core.htmx import render
-from apps.core.permissions import public, requires, signed_in
+from apps.core.permissions import public, signed_in
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -50,14 +49,6 @@ def logout(request: Request) -> HttpResponse:
     services.record_sign_out(person=request.user)
     end_session(request)
     return redirect("accounts:login")
-
-
-@requires(Verb.CONSOLE_SEE)
-@require_safe
-def person_list(request: Request) -> HttpResponse:
-    """List the people, and what each role may do."""
-    context = {"people": selectors.people(), "roles": list(Role)}
-    return render(request, "accounts/person_list.html", context)
 
 
 def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
