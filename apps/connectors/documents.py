@@ -12,7 +12,7 @@ from apps.infra import children
 
 OUTLINE, BUILD = "openapi.outline", "openapi.build"
 # Raised when the compiler gives another result for the same document: it is a part of the digest.
-COMPILER = 2
+COMPILER = 3
 LIMITS = children.Limits(memory_mib=1024, cpu_s=25, wall_s=45.0, answer_mib=64)
 
 children.register_task(OUTLINE, "apps.connectors.openapi.preview:outline")

@@ -10,6 +10,7 @@ import pytest
 from apps.connectors.openapi import preview, worker
 from apps.connectors.openapi.problems import Problem
 
+DESCRIBED = {"schema": {"type": "string"}, "kind": "text", "notes": []}
 SMALL = """\
     openapi: 3.0.3
     info: {title: Small, version: "1"}
@@ -50,18 +51,24 @@ def test_operations_hold_what_a_call_needs_and_schemas_keep_their_references() -
         "summary": "One order",
         "tags": [],
         "parameters": [
-            {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+            {"name": "id", "in": "path", "required": True, **DESCRIBED},
             {
                 "name": "expand",
                 "in": "query",
                 "required": False,
                 "schema": {"type": "array"},
+                "kind": "list",
+                "notes": [],
             },
         ],
         "body": False,
         "body_required": False,
         "content_type": "",
         "encoding": {},
+        "other_types": {},
+        "body_at": "",
+        "accept": "application/json",
+        "servers": [],
         "safe": True,
         "deprecated": False,
     }
@@ -261,10 +268,8 @@ def test_what_slipway_does_otherwise_is_remarked() -> None:
 
     assert answer["outline"]["scheme"] == "none"
     told = [finding["message"] for finding in answer["findings"]]
-    assert (
-        "This operation has a server of its own, https://files.a.example; Slipway calls it on the connector's server."
-        in told
-    )
+    why = "secrets stay with the connector's server, so Slipway calls it there"
+    assert f"This operation has a server of its own, https://files.a.example; {why}." in told
     assert "Slipway never sends a key in a cookie, so the sign-in “it” cannot be chosen." in told
 
 

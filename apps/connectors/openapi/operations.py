@@ -5,17 +5,30 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from apps.connectors.openapi.problems import Json, Problem, Unreadable, pointer
+from apps.connectors.openapi.encodings import encoding_of, styles_of
+from apps.connectors.openapi.media_types import accepted, preferred
+from apps.connectors.openapi.problems import Problem, Unreadable, escaped, pointer
 from apps.connectors.openapi.references import resolve
+from apps.connectors.openapi.samples import given_by
+from apps.connectors.openapi.schemas import kind_at, located, notes_on
+from apps.connectors.openapi.servers import addresses, origin
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SAFE = frozenset(("get", "head", "options"))
 MOST_OPERATIONS = 2_000
 LONGEST_SUMMARY = 300
 LONGEST_ID = 200
-PREFERRED_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-PLACES = ("path", "query", "header", "cookie")
+# The style that the specification allows in a place; the first is the usual one.
+STYLES = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
+PLACES = tuple(STYLES)
+MOST_SERVERS = 10
+LONGEST_EXAMPLE = 500
+PLAIN_TEXT = {"schema": {"type": "string"}, "kind": "text", "notes": []}
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 # OpenAPI says that these three are never parameters: Slipway sets them itself.
 OURS = frozenset(("accept", "content-type", "authorization"))
@@ -61,9 +74,6 @@ class Compiler:
         return generated
 
     def _operation(self, path: str, method: str, item: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
-        body = resolve(self.document, described.get("requestBody"))
-        content = body.get("content") if body else None
-        content_type = _content_type(content) if isinstance(content, dict) and content else ""
         tags = described.get("tags")
         return {
             "method": method.upper(),
@@ -71,13 +81,37 @@ class Compiler:
             "summary": _summary(described),
             "tags": [str(tag) for tag in tags] if isinstance(tags, list) else [],
             "parameters": self._parameters(path, method, item, described),
-            "body": isinstance(content, dict) and bool(content),
-            "body_required": bool(body and body.get("required")),
-            "content_type": content_type,
-            "encoding": self._encoding(content, content_type),
+            **self._body(pointer(("paths", path, method, "requestBody")) if "requestBody" in described else ""),
+            "accept": accepted(self._answer_types(described)),
+            "servers": addresses(described.get("servers") or item.get("servers"))[:MOST_SERVERS],
             "safe": method in SAFE,
             "deprecated": described.get("deprecated") is True,
         }
+
+    def _body(self, at: str) -> dict[str, Any]:
+        """How the request body travels: the type that Slipway prefers, and what it may travel as besides."""
+        found = located(self.document, at) if at else None
+        own, node = found or ("", {})
+        content = node.get("content")
+        content = content if isinstance(content, dict) else {}
+        types = preferred(content)
+        chosen = types[0] if types else ""
+        return {
+            "body": bool(content),
+            "body_required": bool(content) and node.get("required") is True,
+            "content_type": chosen,
+            "encoding": encoding_of(self.document, content, chosen),
+            "other_types": {name: encoding_of(self.document, content, name) for name in types[1:]},
+            "body_at": f"{own}/content/{escaped(chosen)}/schema" if chosen else "",
+        }
+
+    def _answer_types(self, described: dict[str, Any]) -> list[str]:
+        """The media types of answers that tell of success."""
+        answers = described.get("responses")
+        answers = answers if isinstance(answers, dict) else {}
+        found = [resolve(self.document, node) for status, node in answers.items() if str(status).startswith("2")]
+        contents = [each.get("content") for each in found if each]
+        return [str(name) for content in contents if isinstance(content, dict) for name in content]
 
     def _parameters(
         self, path: str, method: str, item: dict[str, Any], described: dict[str, Any]
@@ -85,56 +119,70 @@ class Compiler:
         merged: dict[tuple[str, str], dict[str, Any]] = {}
         for owner, place in ((item, ("paths", path)), (described, ("paths", path, method))):
             nodes = owner.get("parameters")
-            for index, node in enumerate(nodes if isinstance(nodes, list) else ()):
-                parameter = self._parameter(node, *place, "parameters", index)
+            for index, _ in enumerate(nodes if isinstance(nodes, list) else ()):
+                parameter = self._parameter(*place, "parameters", index)
                 if parameter:
                     merged[parameter["in"], parameter["name"]] = parameter
         for name in re.findall(r"\{([^{}]+)\}", path):
             if ("path", name) not in merged:
                 self._find(f"The path's “{name}” is not described; it is taken as a required text.", "paths", path)
-                merged["path", name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                merged["path", name] = {"name": name, "in": "path", "required": True, **PLAIN_TEXT}
         return list(merged.values())
 
-    def _parameter(self, node: Json, *place: str | int) -> dict[str, Any] | None:
-        given = resolve(self.document, node)
-        if not given or not isinstance(given.get("name"), str) or given.get("in") not in PLACES:
+    def _parameter(self, *place: str | int) -> dict[str, Any] | None:
+        found = located(self.document, pointer(place))
+        own, given = found or ("", {})
+        if not isinstance(given.get("name"), str) or given.get("in") not in STYLES:
             self._find("This parameter has no name or place and is left out.", *place)
             return None
         if given["in"] == "header" and given["name"].lower() in OURS:
             return None
-        compiled = {
+        return {
             "name": given["name"],
             "in": given["in"],
             "required": given["in"] == "path" or given.get("required") is True,
-            "schema": _schema(given),
+            **self._travel(own, given, *place),
+            **({"description": str(given["description"])[:LONGEST_SUMMARY]} if given.get("description") else {}),
+            **({"deprecated": True} if given.get("deprecated") is True else {}),
         }
-        style = _styles(given)
-        if not given.get("schema") and isinstance(given.get("content"), dict):
-            style = {"content_type": str(next(iter(given["content"]), ""))}
-        described = {"description": str(given["description"])[:LONGEST_SUMMARY]} if given.get("description") else {}
-        return {**compiled, **style, **described}
 
-    def _encoding(self, content: Json, content_type: str) -> dict[str, dict[str, Any]]:
-        """How the properties of a form travel, where it is not the usual way."""
-        media = resolve(self.document, content.get(content_type)) if isinstance(content, dict) else None
-        if not media or not content_type.lower().startswith(FORMS):
-            return {}
-        given = media.get("encoding")
-        found = {str(name): _styles(each) for name, each in given.items()} if isinstance(given, dict) else {}
-        schema = resolve(self.document, media.get("schema"))
-        properties = schema.get("properties") if schema else None
-        for name, node in properties.items() if isinstance(properties, dict) else ():
-            if _is_file(resolve(self.document, node)):
-                found[str(name)] = {**found.get(str(name), {}), "is_file": True}
-        return found
+    def _travel(self, own: str, given: dict[str, Any], *place: str | int) -> dict[str, Any]:
+        """A parameter's schema with what it is in words, its example, and the way that it travels."""
+        content = given.get("content")
+        if not given.get("schema") and isinstance(content, dict) and content:
+            name = preferred(content)[0]
+            own, media = f"{own}/content/{escaped(name)}", resolve(self.document, content[name]) or {}
+            style: dict[str, Any] = {"content_type": name}
+        else:
+            media, style = given, styles_of(given)
+        if style.get("style", STYLES[given["in"]][0]) not in STYLES[given["in"]]:
+            told = f"The style “{str(style.pop('style'))[:40]}” is not one for a {given['in']} parameter"
+            self._find(f"{told}; it travels as “{STYLES[given['in']][0]}”.", *place)
+        schema = media.get("schema")
+        schema = schema if isinstance(schema, dict) else {}
+        resolved = resolve(self.document, schema) or {}
+        example = self._example(given, media, resolved)
+        told = {"kind": kind_at(self.document, f"{own}/schema"), "notes": list(notes_on(resolved))}
+        return {"schema": schema, **told, **style, **({"example": example} if example is not None else {})}
+
+    def _example(self, *described: dict[str, Any]) -> Any:
+        """The first example of a parameter that is short enough to be shown."""
+        for each in described:
+            named = each.get("examples")
+            first = resolve(self.document, next(iter(named.values()), None)) if isinstance(named, dict) else None
+            found = (first or {}).get("value", given_by(each))
+            if found is not None and len(str(found)) <= LONGEST_EXAMPLE:
+                return found
+        return None
 
     def _check_server(self, path: str, method: str, item: dict[str, Any], described: dict[str, Any]) -> None:
-        own, usual = described.get("servers") or item.get("servers"), self.document.get("servers")
-        url = own[0].get("url") if isinstance(own, list) and own and isinstance(own[0], dict) else None
-        known = [each.get("url") for each in usual if isinstance(each, dict)] if isinstance(usual, list) else []
-        if url and url not in known:
-            told = f"This operation has a server of its own, {str(url)[:200]}"
-            self._find(f"{told}; Slipway calls it on the connector's server.", "paths", path, method)
+        own = addresses(described.get("servers") or item.get("servers"))
+        usual = {origin(url) for url in addresses(self.document.get("servers"))}
+        # A relative address lies on the connector's own server.
+        if own and not any(origin(url) in usual | {""} for url in own):
+            told = f"This operation has a server of its own, {own[0][:200]}"
+            reason = "secrets stay with the connector's server, so Slipway calls it there"
+            self._find(f"{told}; {reason}.", "paths", path, method)
 
     def _find(self, message: str, *place: str | int) -> None:
         self.findings.append(Problem(message, pointer(place)))
@@ -168,36 +216,7 @@ def _fresh(wanted: str, taken: dict[str, Any]) -> str:
     return candidate
 
 
-def _styles(given: Json) -> dict[str, Any]:
-    """What a parameter or a property of a form says about the way that it travels."""
-    kinds = {"style": str, "explode": bool, "allowReserved": bool, "contentType": str}
-    given = given if isinstance(given, dict) else {}
-    return {key: given[key] for key, kind in kinds.items() if isinstance(given.get(key), kind)}
-
-
-def _is_file(schema: dict[str, Any] | None) -> bool:
-    if schema and schema.get("type") == "array":
-        schema = schema["items"] if isinstance(schema.get("items"), dict) else None
-    return bool(schema) and schema is not None and (schema.get("format") == "binary" or "contentMediaType" in schema)
-
-
 def _summary(described: dict[str, Any]) -> str:
     text = html.unescape(TAG.sub("", str(described.get("summary") or described.get("description") or "")))
     line = text.strip().split("\n", 1)[0]
     return line if len(line) <= LONGEST_SUMMARY else line[: LONGEST_SUMMARY - 1] + "…"
-
-
-def _content_type(content: dict[str, Any]) -> str:
-    by_plain = {str(name).split(";")[0].strip().lower(): str(name) for name in content}
-    known = next((by_plain[name] for name in PREFERRED_TYPES if name in by_plain), None)
-    json_like = next((name for plain, name in by_plain.items() if plain.endswith("+json")), None)
-    return known or json_like or str(next(iter(content)))
-
-
-def _schema(given: dict[str, Any]) -> dict[str, Any]:
-    schema = given.get("schema")
-    content = given.get("content")
-    if not isinstance(schema, dict) and isinstance(content, dict) and content:
-        media = next(iter(content.values()))
-        schema = media.get("schema") if isinstance(media, dict) else None
-    return schema if isinstance(schema, dict) else {}

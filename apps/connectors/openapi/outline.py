@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from apps.connectors.openapi.problems import Json, Problem, pointer
 from apps.connectors.openapi.references import resolve
+from apps.connectors.openapi.servers import address
 
 DEVELOPMENT = re.compile(r"sandbox|\bdev|develop|\btest|stag|demo|mock|localhost|127\.0\.0\.1", re.IGNORECASE)
 LONGEST_NAME = 120
@@ -68,7 +69,8 @@ def _idempotency_header(operations: Mapping[str, dict[str, Any]]) -> str:
 
 def _servers(document: dict[str, Any]) -> tuple[str, str]:
     servers = document.get("servers")
-    found = [_server(server) for server in servers if isinstance(server, dict)] if isinstance(servers, list) else []
+    described = [each for each in servers if isinstance(each, dict)] if isinstance(servers, list) else []
+    found = [_server(each) for each in described]
     absolute = [(url, words) for url, words in found if url.startswith(("https://", "http://")) and "{" not in url]
     development = [url for url, words in absolute if DEVELOPMENT.search(words)]
     production = [url for url, words in absolute if not DEVELOPMENT.search(words)]
@@ -77,19 +79,8 @@ def _servers(document: dict[str, Any]) -> tuple[str, str]:
 
 
 def _server(server: dict[str, Any]) -> tuple[str, str]:
-    url = str(server.get("url") or "")
-    variables = server.get("variables")
-    for name, variable in variables.items() if isinstance(variables, dict) else ():
-        if isinstance(variable, dict):
-            url = url.replace("{" + str(name) + "}", _chosen(variable))
-    return url.rstrip("/"), f"{url} {server.get('description') or ''}"
-
-
-def _chosen(variable: dict[str, Any]) -> str:
-    """The value of a server's variable: its default, which the specification asks for, or the first of its choices."""
-    choices = variable.get("enum")
-    first = choices[0] if isinstance(choices, list) and choices else ""
-    return str(variable.get("default", first))
+    url = address(server)
+    return url, f"{url} {server.get('description') or ''}"
 
 
 def _scheme(document: dict[str, Any], server: str) -> tuple[str, dict[str, str]]:
