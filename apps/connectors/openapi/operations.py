@@ -162,8 +162,8 @@ class Compiler:
         schema = schema if isinstance(schema, dict) else {}
         resolved = resolve(self.document, schema) or {}
         example = self._example(given, media, resolved)
-        told = {"kind": kind_at(self.document, f"{own}/schema"), "notes": list(notes_on(resolved))}
-        return {"schema": schema, **told, **style, **({"example": example} if example is not None else {})}
+        words = {"kind": kind_at(self.document, f"{own}/schema"), "notes": list(notes_on(resolved))}
+        return {"schema": schema, **words, **style, **({"example": example} if example is not None else {})}
 
     def _example(self, *described: dict[str, Any]) -> Any:
         """The first example of a parameter that is short enough to be shown."""
