@@ -23,6 +23,12 @@ register(
                 "version_operations",
                 "version_operation",
                 "version_sync",
+                "pipeline_list",
+                "pipeline_job",
+                "version_builds",
+                "version_verdict",
+                "build_detail",
+                "build_compare",
             )
         ),
     ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from apps.accounts.permissions import Verb
 from apps.connectors.enums import Step, VersionState
 
 type Progress = Literal["done", "failed", "next", "ahead"]
@@ -30,6 +31,32 @@ DEPTH = {
     S.RELEASED: 5,
 }
 ORDER = tuple(Step)
+SYNCS = (Step.SYNC_TO_DEV, Step.SYNC_TO_PROD)
+
+VERBS: dict[Step, Verb] = {
+    Step.BUILD: Verb.DRAFT_EDIT,
+    Step.SYNC_TO_DEV: Verb.DRAFT_EDIT,
+    Step.TEST: Verb.DRAFT_EDIT,
+    Step.SYNC_TO_PROD: Verb.RELEASE_MANAGE,
+    Step.RELEASE: Verb.RELEASE_MANAGE,
+}
+"""Who may ask for a step."""
+
+# The step in words: "asked to … Demo Shop v1 …", "Bea … Demo Shop v1 …".
+ASKED: dict[Step, tuple[str, str]] = {
+    Step.BUILD: ("build", ""),
+    Step.SYNC_TO_DEV: ("sync", " to dev"),
+    Step.TEST: ("test", ""),
+    Step.SYNC_TO_PROD: ("sync", " to prod"),
+    Step.RELEASE: ("release", ""),
+}
+DOING: dict[Step, str] = {
+    Step.BUILD: "is building {}",
+    Step.SYNC_TO_DEV: "is syncing {} to dev",
+    Step.TEST: "is testing {}",
+    Step.SYNC_TO_PROD: "is syncing {} to prod",
+    Step.RELEASE: "is releasing {}",
+}
 
 UNBUILT = (1, "Build it first: the newest source and configuration have no build yet.")
 UNTESTED = "The test has not passed yet. Test it first, or give a reason."
@@ -70,6 +97,14 @@ def state_after(state: VersionState, step: Step, *, succeeded: bool = True) -> V
         return FAILED[step] if step is Step.BUILD or DEPTH[state] <= ORDER.index(Step.TEST) + 1 else state
     reached = AFTER[step]
     return reached if step is Step.BUILD or DEPTH[reached] > DEPTH[state] else state
+
+
+def is_synced_anew(state: VersionState, *, chosen: bool, newest: bool) -> bool:
+    """Tell whether a sync brings back a build beside the pipeline, whose state then stays as it is.
+
+    ``chosen``: a person named the build. ``newest``: it is the newest one.
+    """
+    return not newest or (chosen and DEPTH[state] == 0)
 
 
 def progress(state: VersionState, step: Step) -> Progress:

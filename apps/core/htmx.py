@@ -72,6 +72,18 @@ def in_place_of_page(response: HttpResponse) -> HttpResponse:
     return retarget(response, "#main", swap="innerHTML show:window:top")
 
 
+def replace_page(response: HttpResponse) -> HttpResponse:
+    """Like ``in_place_of_page``, for a page that renews itself: whoever reads it stays where they are."""
+    response["HX-Reselect"] = "#main > *"
+    return retarget(response, "#main", swap="innerHTML")
+
+
+def toast(response: HttpResponse, text: str, *, tone: str = "success") -> HttpResponse:
+    """Say something in passing along with an htmx response."""
+    trigger_client_event(response, "toasts", {"toasts": [{"text": text, "tone": tone}]})
+    return response
+
+
 def events_of(response: HttpResponse) -> dict[str, Any]:
     """Return the events that a response announces; for tests."""
     events: dict[str, Any] = json.loads(response.headers.get("HX-Trigger", "{}"))

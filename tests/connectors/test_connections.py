@@ -267,9 +267,9 @@ def test_the_pipeline_runs_to_its_end_with_a_real_test(
     services.build_version(by=bea, version=crm)
     crm_connection(crm, otto)
 
-    record = services.test_version(by=bea, version=crm)
+    job = services.test_version(by=bea, version=crm)
 
-    assert (record.succeeded, record.by_name) == (True, "Bea")
+    assert (job.succeeded, job.asked_by_name) == (True, "Bea")
     assert services.release_version(by=rita, version=crm).state == "released"
 
 

@@ -11,7 +11,7 @@ from apps.audit.models import AuditEvent
 from apps.connectors import selectors, services
 from apps.connectors.documents import SourceRefused
 from apps.connectors.enums import Scheme, VersionState
-from apps.connectors.models import Build, ConnectorVersion, Document
+from apps.connectors.models import Build, ConnectorVersion, Document, Operation, PipelineJob
 from apps.core.errors import Forbidden, Refused
 from apps.environments.models import EnvironmentKind
 from tests.factories import connectors as make
@@ -33,7 +33,7 @@ def test_a_connector_takes_its_name_and_first_configuration_from_the_document(be
     assert (version.number, version.state, version.source_name) == (1, VersionState.UPDATED, "pasted text")
     assert version.development_server == version.production_server == "https://api.shop.example/v1"
     assert (version.scheme, version.scheme_options) == (Scheme.API_KEY, {"header": "X-Api-Key"})
-    assert version.test_operation == "listOrders"
+    assert version.test_calls == [{"operation": "listOrders", "parameters": {}, "pages": 1}]
     assert sentences() == ["created the connector Orders API"]
 
 
@@ -57,7 +57,10 @@ def test_a_build_holds_what_releases_can_call(bea: User) -> None:
     assert state_of(version) == VersionState.BUILT
     assert list(selectors.operations_of(build)) == ["listOrders", "createOrder", "getOrder"]
     assert build.configuration["servers"]["production"] == "https://api.shop.example/v1"
-    assert sentences() == [f"built Orders API v1 ({build.short_digest}, 3 operations)"]
+    assert sentences() == [
+        "asked to build Orders API v1",
+        f"built Orders API v1 ({build.short_digest}, 3 operations)",
+    ]
 
 
 def test_the_same_content_is_the_same_build(bea: User, rita: User) -> None:
@@ -146,7 +149,12 @@ def test_an_older_build_can_be_brought_back(bea: User) -> None:
 def test_the_database_keeps_builds_as_they_are(bea: User) -> None:
     build = make.built_version().builds.get()
 
-    for act in (lambda: Build.objects.update(digest="x"), lambda: Document.objects.all().delete(), build.delete):
+    for act in (
+        lambda: Build.objects.update(digest="x"),
+        lambda: Document.objects.update(digest="x"),
+        lambda: Operation.objects.filter(document=build.document).update(operation_id="x"),
+        lambda: PipelineJob.objects.update(sentence="x"),
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
 
@@ -160,9 +168,8 @@ def test_a_build_is_refused_with_a_record_where_the_document_went_bad(bea: User)
         services.build_version(by=bea, version=version)
 
     assert state_of(version) == VersionState.BUILD_FAILED
-    record = version.pipeline_records.first()
-    assert record is not None
-    assert record.sentence == "line 1: This is not an OpenAPI document: it is not an object."
+    job = version.pipeline_jobs.latest("queued_at")
+    assert job.sentence == "line 1: This is not an OpenAPI document: it is not an object."
 
 
 def test_versions_are_found_as_releases_name_them(db: None) -> None:
@@ -216,7 +223,7 @@ def test_the_next_version_is_a_copy_that_starts_fresh(bea: User, rita: User) -> 
     first = make.synced_version()
     services.configure_execution(by=bea, version=first, timeout_s=30, idempotency_header="Idempotency-Key")
     connection = make.connection(first, make.environment())
-    services.configure_test(by=bea, version=first, operation_id="listOrders", connection=connection)
+    services.configure_test(by=bea, version=first, test_calls=[{"operation": "listOrders"}], connection=connection)
     serving = selectors.synced_build(first, production)
 
     second = services.add_version(by=bea, connector=first.connector)
@@ -226,7 +233,7 @@ def test_the_next_version_is_a_copy_that_starts_fresh(bea: User, rita: User) -> 
     for copied in ("scheme", "scheme_options", "execution", "source_digest", "development_server", "test_connection"):
         assert getattr(second, copied) == getattr(first, copied), copied
     assert second.source.text == first.source.text
-    assert (second.production_server, second.test_operation) == ("", "listOrders")
+    assert (second.production_server, second.test_calls) == ("", first.test_calls)
     assert selectors.synced_build(first, production) == serving
     assert sentences()[-1] == "added Orders API v2 as a copy of v1"
 

@@ -4,7 +4,7 @@ from apps.connectors.models.builds import Build, Comparison, Document, Operation
 from apps.connectors.models.connections import Connection, ConnectionQuerySet
 from apps.connectors.models.connectors import Connector
 from apps.connectors.models.limits import CallLease, CallPace
-from apps.connectors.models.pipeline import PipelineJob, PipelineLine, PipelineRecord
+from apps.connectors.models.pipeline import PipelineJob, PipelineLine
 from apps.connectors.models.versions import ConnectorVersion, Source
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "OperationQuerySet",
     "PipelineJob",
     "PipelineLine",
-    "PipelineRecord",
     "Source",
     "Sync",
 ]

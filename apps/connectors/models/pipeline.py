@@ -1,34 +1,18 @@
 """The steps of a connector version's pipeline that people asked for."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.audit.actor import Actor
 from apps.connectors.enums import JOBS_UNDER_WAY, JobState, Step
 from apps.connectors.models.builds import Build
 from apps.connectors.models.versions import ConnectorVersion
-
-
-class PipelineRecord(models.Model):
-    """One step of a version's pipeline that was taken: when, by whom, how it went. Rows are only ever added."""
-
-    version = models.ForeignKey(ConnectorVersion, on_delete=models.CASCADE, related_name="pipeline_records")
-    step = models.CharField(max_length=20, choices=Step)
-    build = models.ForeignKey(Build, on_delete=models.PROTECT, null=True, related_name="+")
-    succeeded = models.BooleanField()
-    sentence = models.TextField(help_text="How it went, for people")
-    details = models.JSONField(default=list, help_text="Problems of a build, or the masked call of a test")
-    by_name = models.CharField(max_length=150)
-    at = models.DateTimeField()
-    elapsed_ms = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ("-at", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.get_step_display()} of {self.version}"
+from apps.core.badges import Badge
 
 
 class PipelineJobQuerySet(models.QuerySet["PipelineJob"]):
@@ -65,8 +49,13 @@ class PipelineJob(models.Model):
     finished_at = models.DateTimeField(null=True)
     sentence = models.TextField(blank=True, help_text="How it went, for people")
     details = models.JSONField(default=list, help_text="Problems of a build, or the masked calls of a test")
+    executor_id = models.CharField(max_length=64, blank=True, help_text="The worker that holds it")
+    state_before = models.CharField(max_length=30, blank=True, help_text="State of the version before its build")
+    sent_at = models.DateTimeField(null=True, help_text="When a test began to call; until the end nobody knows more")
 
     objects = PipelineJobQuerySet.as_manager()
+    # Whether whoever asked met a job that somebody had asked for already.
+    is_joined = False
 
     class Meta:
         ordering = ("-queued_at", "-pk")
@@ -78,6 +67,49 @@ class PipelineJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} of {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("connectors:pipeline_job", args=[self.version.connector.slug, self.version.number, self.pk])
+
+    @property
+    def by(self) -> User | Actor:
+        """Who asked, as the services take it."""
+        return self.asked_by or Actor.system(self.asked_by_name)
+
+    @property
+    def badge(self) -> Badge:
+        """What the state looks like and means."""
+        return JobState(self.state).badge
+
+    @property
+    def is_under_way(self) -> bool:
+        """It is queued or running."""
+        return self.state in JOBS_UNDER_WAY
+
+    @property
+    def succeeded(self) -> bool:
+        """It is over, and well."""
+        return self.state == JobState.SUCCEEDED
+
+    @property
+    def failed(self) -> bool:
+        """It is over, and not well."""
+        return self.state == JobState.FAILED
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it was carried out; None while it is not over or where it never began."""
+        return self.finished_at - self.started_at if self.finished_at and self.started_at else None
+
+    @property
+    def seconds(self) -> float | None:
+        """The same in seconds."""
+        return self.duration.total_seconds() if self.duration is not None else None
+
+    @property
+    def told(self) -> str:
+        """What became of it, for a toast: "Build of Demo Shop v1 failed: …"."""
+        return f"{self} {'succeeded' if self.succeeded else 'failed'}: {self.sentence}"
 
 
 class PipelineLine(models.Model):

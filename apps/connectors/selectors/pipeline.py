@@ -1,15 +1,57 @@
 """Reads about pipelines."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
-from apps.connectors.models import Connection, ConnectorVersion, PipelineRecord
-from apps.environments.models import EnvironmentKind
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from apps.connectors.enums import JobState, Step
+from apps.connectors.models import Connection, ConnectorVersion, PipelineJob, PipelineLine
+from apps.environments.models import Environment, EnvironmentKind
 
 
-def latest_records(version: ConnectorVersion) -> dict[str, PipelineRecord]:
-    """Return the last record of each step of a version's pipeline."""
-    records = version.pipeline_records.select_related("build").order_by("at", "pk")
-    return {record.step: record for record in records}
+@dataclass(frozen=True, slots=True)
+class LatestJobs:
+    """``newest`` of all, whatever became of it; ``succeeded``: the last one of each step that did."""
+
+    newest: PipelineJob | None
+    succeeded: dict[str, PipelineJob]
+
+    @property
+    def under_way(self) -> PipelineJob | None:
+        """The job that a worker carries out or will; there is one at most, and it is the newest."""
+        return self.newest if self.newest and self.newest.is_under_way else None
+
+
+def jobs_of(version: ConnectorVersion) -> QuerySet[PipelineJob]:
+    """Return the jobs of a version's pipeline, newest first, complete for a list."""
+    return version.pipeline_jobs.select_related("version__connector", "build", "asked_by").order_by("-queued_at", "-pk")
+
+
+def job_under_way(version: ConnectorVersion) -> PipelineJob | None:
+    """Return the job that is queued or running for the version."""
+    return jobs_of(version).under_way().first()
+
+
+def latest_jobs(version: ConnectorVersion) -> LatestJobs:
+    """Return the jobs that say how the pipeline stands."""
+    rank = Window(RowNumber(), partition_by="step", order_by=F("queued_at").desc())
+    succeeded = jobs_of(version).filter(state=JobState.SUCCEEDED).annotate(rank=rank).filter(rank=1)
+    return LatestJobs(jobs_of(version).first(), {Step(job.step): job for job in succeeded})
+
+
+def job_lines(job: PipelineJob, *, after: int = -1) -> QuerySet[PipelineLine]:
+    """Return the lines of a job's log behind a position, in order."""
+    return job.lines.filter(position__gt=after)
+
+
+def test_environment() -> Environment | None:
+    """Return where tests call from: the first development environment, else the first of all.
+
+    With production environments only, the test runs from there against the development server.
+    """
+    development = Environment.objects.filter(kind=EnvironmentKind.DEVELOPMENT)
+    return development.first() or Environment.objects.first()
 
 
 def test_connections(version: ConnectorVersion) -> QuerySet[Connection]:

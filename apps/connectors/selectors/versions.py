@@ -1,37 +1,57 @@
 """Reads about connectors and their versions."""
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from collections.abc import Collection
+
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.connectors.models import Build, Connector, ConnectorVersion, Source, Sync
+from apps.connectors.selectors.bin import out_of_the_bin
+from apps.connectors.selectors.builds import MADE_AT
 from apps.environments.models import Environment
 
+SORTS = {"name": "name", "versions": "version_count", "connections": "connection_count", "changed": "updated_at"}
 
-def connectors(*, search: str = "") -> QuerySet[Connector]:
-    """Return connectors by name, with ``version_count``, ``connection_count`` and ``updated_at``."""
-    found = Connector.objects.annotate(
-        version_count=Count("versions", distinct=True),
+
+def connectors(
+    *, search: str = "", state: str = "", environment: Environment | None = None, sort: str = "name"
+) -> QuerySet[Connector]:
+    """Return connectors with a version out of the bin, with ``version_count``, ``connection_count``, ``updated_at``.
+
+    ``state``: with a version in this state; ``environment``: with a version that serves it. ``sort``: a key of
+    ``SORTS``, "-" before it turns the order round. Their ``shown_versions`` know where they serve.
+    """
+    in_use = Q(versions__binned_at=None)
+    found = out_of_the_bin(Connector.objects.all()).annotate(
+        version_count=Count("versions", filter=in_use, distinct=True),
         connection_count=Count("connections", distinct=True),
-        updated_at=Max("versions__updated_at"),
-    ).prefetch_related("versions")
-    if search:
-        found = found.filter(Q(name__icontains=search) | Q(slug__icontains=search) | Q(description__icontains=search))
-    return found.order_by("name")
-
-
-def versions_of(connector: Connector) -> QuerySet[ConnectorVersion]:
-    """Return the versions of a connector, newest first, with ``operation_count`` of their newest build."""
-    newest = Build.objects.filter(version=OuterRef("pk")).order_by("-created_at", "-pk")
-    return (
-        connector.versions.select_related("connector")
-        .annotate(operation_count=Subquery(newest.values("operation_count")[:1]))
-        .prefetch_related("syncs__environment", "syncs__build")
-        .order_by("-number")
+        updated_at=Max("versions__updated_at", filter=in_use),
     )
+    versions = ConnectorVersion.objects.filter(binned_at=None)
+    if state:
+        found = found.filter(pk__in=versions.filter(state=state).values("connector"))
+    if environment:
+        found = found.filter(pk__in=versions.filter(syncs__environment=environment).values("connector"))
+    for word in search.split():
+        found = found.filter(Q(name__icontains=word) | Q(slug__icontains=word) | Q(description__icontains=word))
+    shown = _with_syncs(versions).order_by("-number")
+    return found.prefetch_related(Prefetch("versions", shown, to_attr="shown_versions")).order_by(*_order(sort))
+
+
+def versions_of(connector: Connector, *, with_bin: bool = False) -> QuerySet[ConnectorVersion]:
+    """Return the versions of a connector out of the bin, newest first, with where they serve and, of their newest
+    build, ``operation_count``, ``newest_build_id`` and ``newest_digest``."""
+    newest = Build.objects.filter(version=OuterRef("pk")).order_by(MADE_AT.desc(), "-pk")
+    found = connector.versions.select_related("connector").annotate(
+        operation_count=Subquery(newest.values("operation_count")[:1]),
+        newest_build_id=Subquery(newest.values("pk")[:1]),
+        newest_digest=Subquery(newest.values("digest")[:1]),
+    )
+    return _with_syncs(found if with_bin else found.filter(binned_at=None)).order_by("-number")
 
 
 def siblings_of(version: ConnectorVersion) -> QuerySet[ConnectorVersion]:
-    """Return every version of the same connector, newest first: what a version selector offers."""
-    same = ConnectorVersion.objects.filter(connector_id=version.connector_id)
+    """Return the versions of the same connector out of the bin, and this one: what a version selector offers."""
+    same = ConnectorVersion.objects.filter(Q(binned_at=None) | Q(pk=version.pk), connector_id=version.connector_id)
     return same.select_related("connector").order_by("-number")
 
 
@@ -45,7 +65,7 @@ def version_named(slug: str, number: str | int) -> ConnectorVersion | None:
 
 def source_of(version: ConnectorVersion) -> Source | None:
     """Return who gave the document of a version, and when; its text is loaded only if it is asked for."""
-    return Source.objects.defer("text").filter(version=version).first()
+    return Source.objects.defer("text", "archive").filter(version=version).first()
 
 
 def environments_with_sync(version: ConnectorVersion) -> list[tuple[Environment, Sync | None, str]]:
@@ -53,3 +73,18 @@ def environments_with_sync(version: ConnectorVersion) -> list[tuple[Environment,
     syncs = {sync.environment_id: sync for sync in version.syncs.select_related("build")}
     found = [(environment, syncs.get(environment.pk)) for environment in Environment.objects.all()]
     return [(place, sync, sync.build.server_for(place.kind) if sync else "") for place, sync in found]
+
+
+def environments_by_id(pks: Collection[int]) -> list[Environment]:
+    """Return these environments in their order; those that are gone are left out."""
+    return list(Environment.objects.filter(pk__in=pks))
+
+
+def _with_syncs(versions: QuerySet[ConnectorVersion]) -> QuerySet[ConnectorVersion]:
+    syncs = Sync.objects.select_related("environment", "build").order_by("environment__position")
+    return versions.prefetch_related(Prefetch("syncs", syncs))
+
+
+def _order(sort: str) -> tuple[object, ...]:
+    column = F(SORTS.get(sort.removeprefix("-"), "name"))
+    return (column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True), "name")

@@ -1,105 +1,126 @@
-"""The buttons of the pipeline strip."""
+"""The buttons of the pipeline strip. Each asks for a step; a worker carries it out while the page shows its log."""
 
-from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request
-from apps.accounts.permissions import Verb
-from apps.connectors import pipeline, services
-from apps.connectors.documents import SourceRefused
+from apps.accounts.permissions import Verb, authorise
+from apps.connectors import pipeline, selectors, services
 from apps.connectors.enums import Step, VersionState
 from apps.connectors.forms.versions import ReasonForm
-from apps.connectors.models import ConnectorVersion
+from apps.connectors.models import Build, ConnectorVersion, PipelineJob
 from apps.connectors.views.loading import version_or_404
 from apps.core.errors import Forbidden, Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
 from apps.environments.models import EnvironmentKind
 
+SYNCS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
+
 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
 def version_build(request: Request, slug: str, number: int) -> HttpResponse:
-    """Build the newest source and configuration."""
-    version = version_or_404(slug, number)
-
-    def act() -> str:
-        build = services.build_version(by=request.user, version=version)
-        return f"Build {build.short_digest} is ready: {build.operation_count} operations."
-
-    return _done(request, version, act)
+    """Ask for a build of the newest source and configuration."""
+    return ask(request, version_or_404(slug, number), step=Step.BUILD)
 
 
 @requires(Verb.DRAFT_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_sync(request: Request, slug: str, number: int, kind: str) -> HttpResponse:
-    """Let the newest build serve the environments of a kind; production without a test asks for a reason."""
+    """Ask for a sync to the environments of a kind: of the newest build, or of the one that ``build`` names.
+
+    Production without a test asks for a reason; a named build asks back.
+    """
     version = version_or_404(slug, number)
     if kind not in EnvironmentKind.values:
         raise Http404
-    step = Step.SYNC_TO_PROD if kind == EnvironmentKind.PRODUCTION else Step.SYNC_TO_DEV
-    move = pipeline.move(VersionState(version.state), step)
+    step = SYNCS[EnvironmentKind(kind)]
+    authorise(request.user, pipeline.VERBS[step])
+    build = _named_build(request, version)
+    is_reason_needed = _is_reason_needed(version, step, build)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if move.with_reason and not form.is_valid():
-        return _ask_for_reason(request, version, form, kind)
+    form.fields["reason"].required = is_reason_needed
+    if not form.is_valid() and (build or is_reason_needed):
+        return _ask_back(request, version, form, kind=kind, build=build, is_reason_needed=is_reason_needed)
     if request.method != "POST":
         return redirect(request, version)
-
-    def act() -> str:
-        reason = request.POST.get("reason", "")
-        services.sync_version(by=request.user, version=version, kind=EnvironmentKind(kind), reason=reason)
-        return f"The newest build serves every environment for {EnvironmentKind(kind).label.lower()}."
-
-    return _done(request, version, act)
+    return ask(request, version, step=step, build=build, reason=form.cleaned_data["reason"])
 
 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
 def version_test(request: Request, slug: str, number: int) -> HttpResponse:
-    """Call the test operation."""
-    version = version_or_404(slug, number)
-    try:
-        record = services.test_version(by=request.user, version=version)
-    except Refused as refused:
-        messages.error(request, _told(refused))
-    else:
-        (messages.success if record.succeeded else messages.error)(request, record.sentence)
-    return redirect(request, version)
+    """Ask for a test of the newest build."""
+    return ask(request, version_or_404(slug, number), step=Step.TEST)
 
 
 @requires(Verb.RELEASE_MANAGE)
 @require_POST
 def version_release(request: Request, slug: str, number: int) -> HttpResponse:
-    """Offer the version to builders."""
-    version = version_or_404(slug, number)
-
-    def act() -> str:
-        services.release_version(by=request.user, version=version)
-        return f"{version} is released."
-
-    return _done(request, version, act)
+    """Ask for the version to be offered to builders."""
+    return ask(request, version_or_404(slug, number), step=Step.RELEASE)
 
 
-def _done(request: Request, version: ConnectorVersion, act: Callable[[], str]) -> HttpResponse:
+def ask(request: Request, version: ConnectorVersion, **wanted: Any) -> HttpResponse:
+    """Ask for a step and go to the version's page, which shows how far it is; or say there why not."""
     try:
-        messages.success(request, act())
+        job = services.request_step(by=request.user, version=version, **wanted)
     except Forbidden:
         raise
-    except SourceRefused as refused:
-        messages.error(request, f"{version} could not be built: {refused.problems[0]}")
     except Refused as refused:
-        messages.error(request, _told(refused))
+        messages.error(request, " ".join([refused.message, *refused.problems]))
+    else:
+        tell_joined(request, job)
     return redirect(request, version)
 
 
-def _told(refused: Refused) -> str:
-    return " ".join([refused.message, *refused.problems])
+def tell_joined(request: Request, job: PipelineJob) -> None:
+    """Say so where somebody asked for the same before."""
+    if job.is_joined:
+        messages.info(request, services.already(job, request.user))
 
 
-def _ask_for_reason(request: Request, version: ConnectorVersion, form: ReasonForm, kind: str) -> HttpResponse:
-    context = {"version": version, "form": form, "kind": kind, "parent_url": version.get_absolute_url()}
+def _named_build(request: Request, version: ConnectorVersion) -> Build | None:
+    """Return the build that the address or the form names, by its number or the beginning of its digest."""
+    name = request.POST.get("build") or request.GET.get("build") or ""
+    if not name:
+        return None
+    build = selectors.build_of(version, name)
+    if build is None:
+        raise Http404
+    return build
+
+
+def _is_reason_needed(version: ConnectorVersion, step: Step, build: Build | None) -> bool:
+    state = VersionState(version.state)
+    is_newest = build is None or build == selectors.newest_build(version)
+    if pipeline.is_synced_anew(state, chosen=build is not None, newest=is_newest):
+        return False
+    return pipeline.move(state, step).with_reason
+
+
+def _ask_back(
+    request: Request,
+    version: ConnectorVersion,
+    form: ReasonForm,
+    *,
+    kind: str,
+    build: Build | None,
+    is_reason_needed: bool,
+) -> HttpResponse:
+    context = {
+        "version": version,
+        "form": form,
+        "kind": kind,
+        "build": build,
+        "label": SYNCS[EnvironmentKind(kind)].label,
+        "places": [place for place, *_ in selectors.environments_with_sync(version) if place.kind == kind],
+        "is_reason_needed": is_reason_needed,
+        "parent_url": version.get_absolute_url(),
+    }
     status = 422 if form.errors else 200
     return render(request, "connectors/version_sync.html", context, fragments=("dialog",), status=status)

@@ -17,13 +17,16 @@ from apps.connectors import selectors, services
 from apps.connectors.documents import SourceRefused
 from apps.connectors.enums import Scheme
 from apps.connectors.forms.versions import ExecutionForm, SchemeForm, ServersForm, SourceForm, TestForm
+from apps.connectors.live import FRAGMENT, Live, ended, is_over, unchanged
 from apps.connectors.models import Connector, ConnectorVersion
-from apps.connectors.strip import strip_of
+from apps.connectors.strip import pipeline_words, strip_of
 from apps.connectors.summary import summary_of
 from apps.connectors.views.loading import version_or_404
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
+
+EARLIER = 8
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,18 @@ def version_add(request: Request, slug: str) -> HttpResponse:
 def version_detail(request: Request, slug: str, number: int) -> HttpResponse:
     """Show a version: its pipeline, what serves where, its configuration."""
     version = version_or_404(slug, number)
+    jobs = selectors.latest_jobs(version)
+    live = Live.of(request, jobs.newest)
+    if live.is_unchanged:
+        return unchanged()
     build = selectors.newest_build(version)
     context = {
         "version": version,
-        "strip": strip_of(version, request.user),
+        "strip": strip_of(version, request.user, jobs),
+        "live": live,
+        "last_position": live.last_position(request),
+        "earlier": selectors.jobs_of(version)[:EARLIER],
+        **pipeline_words(request.user, jobs),
         "build": build,
         "findings": selectors.findings_of(build) if build else [],
         "environments": selectors.environments_with_sync(version),
@@ -104,7 +115,9 @@ def version_detail(request: Request, slug: str, number: int) -> HttpResponse:
         "siblings": selectors.siblings_of(version),
         "may_edit": may(request.user, Verb.DRAFT_EDIT),
     }
-    return render(request, "connectors/version_detail.html", context)
+    if is_over(request, live):
+        return ended(render(request, "connectors/version_detail.html", context), live)
+    return render(request, "connectors/version_detail.html", context, fragments=(FRAGMENT,))
 
 
 @requires(Verb.DRAFT_EDIT)

@@ -15,12 +15,19 @@ THREADS = 4
 LONGEST_PAUSE_S = 5.0
 
 _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="database")
+_slow_pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="aside")
 
 
 async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run ``work`` in a database thread and wait without holding the event loop."""
     call = functools.partial(copy_context().run, functools.partial(_with_fresh_connection, work, *args, **kwargs))
     return await asyncio.get_running_loop().run_in_executor(_pool, call)
+
+
+async def aside[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """``in_database`` for work that takes long: in threads of its own, so that short work never waits for it."""
+    call = functools.partial(copy_context().run, functools.partial(_with_fresh_connection, work, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_slow_pool, call)
 
 
 async def persistently[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
