@@ -16,7 +16,12 @@ class Asked:
     method: str
     path: str
     headers: dict[str, str]
-    body: str
+    content: bytes
+
+    @property
+    def body(self) -> str:
+        """The content as text."""
+        return self.content.decode()
 
 
 @dataclass
@@ -55,14 +60,14 @@ def _handler(answer: Any) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _handle(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(int(headers.get("content-length", 0))).decode()
-            status, data = answer(Asked(self.command, self.path, headers, body))
-            content = json.dumps(data).encode()
+            content = self.rfile.read(int(headers.get("content-length", 0)))
+            status, data = answer(Asked(self.command, self.path, headers, content))
+            told = json.dumps(data).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(len(told)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(told)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815 - the library's names
 

@@ -1,8 +1,13 @@
 """APIs of the world, from their own documents to a call on the wire; a stand-in on this machine answers."""
 
+import base64
+import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import HTTP
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -22,9 +27,15 @@ from tests.connectors.stand_in import Asked, StandIn, standing_in
 from tests.factories import connectors as make
 from tests.factories.releases import a_template, the_draft
 
+PNG = b"\x89PNG\r\n\x1a\n\x00\xff"
 PET = {"id": 7, "name": "Rex", "status": "available", "photoUrls": []}
 ANSWERS = {
     "GET /pet/7": PET,
+    "GET /v2/pet/7": PET | {"id": 8},
+    "POST /v1/files": {"id": "file_1"},
+    "POST /v1/subscription_schedules": {"id": "sub_sched_1"},
+    "POST /markdown/raw": "<h1>",
+    "POST /repos/a/b/releases/1/assets": {"id": 1},
     "GET /pet/findByStatus": [PET],
     "GET /pet/findByTags": [PET],
     "POST /v1/customers": {"id": "cus_1"},
@@ -116,6 +127,42 @@ def last(api: StandIn) -> Asked:
     return api.asked[-1]
 
 
+def parts_in(asked: Asked) -> dict[str, tuple[str, str | None, bytes]]:
+    """What a message of parts says: media type, file name and content by name."""
+    raw = b"Content-Type: " + asked.headers["content-type"].encode() + b"\r\n\r\n" + asked.content
+    found = {}
+    for part in message_from_bytes(raw, policy=HTTP).iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        found[str(name)] = (part.get_content_type(), part.get_filename(), part.get_payload(decode=True))
+    return found
+
+
+def unbracketed(form: str) -> Any:
+    """A nested form as its API reads it: numbers in brackets count a list, other words name members."""
+    tree: dict[str, Any] = {}
+    for path, value in parse_qsl(form, keep_blank_values=True):
+        *keys, end = re.findall(r"[^\[\]]+", path)
+        node = tree
+        for key in keys:
+            node = node.setdefault(key, {})
+        node[end] = value
+    return _listed(tree)
+
+
+def _listed(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    members = {key: _listed(value) for key, value in node.items()}
+    return list(members.values()) if all(key.isdigit() for key in members) else members
+
+
+def in_texts(value: Any) -> Any:
+    """Data as a form can tell it: every value a text."""
+    if isinstance(value, dict):
+        return {key: in_texts(each) for key, each in value.items()}
+    return [in_texts(each) for each in value] if isinstance(value, list) else str(value)
+
+
 def test_a_release_calls_the_pet_shop(shared: Path, api: StandIn, place: Environment) -> None:
     version = synced(shared, api, "petstore3/new.yaml")
     assert version.connector.slug == "petstore3"
@@ -158,8 +205,71 @@ def test_stripe_reads_its_nested_forms(shared: Path, api: StandIn, place: Enviro
     called(version, connection, "PostSubscriptions", body={"customer": "cus_1", "items": [{"price": "p_1"}]})
     assert last(api).body == "customer=cus_1&items[0][price]=p_1"
 
+    phases = [{"items": [{"price": "p & q", "quantity": 2}], "metadata": {"a b": "+", "c": "[0]"}}]
+    called(version, connection, "PostSubscriptionSchedules", body={"customer": "cus_1", "phases": phases})
+    assert unbracketed(last(api).body) == {"customer": "cus_1", "phases": in_texts(phases)}
+
     called(version, connection, "GetCustomersCustomer", customer="cus_1", expand=["sources", "tax"])
     assert last(api).path == "/v1/customers/cus_1?expand%5B0%5D=sources&expand%5B1%5D=tax"
+
+
+def test_stripe_takes_a_file_in_parts(shared: Path, api: StandIn, place: Environment) -> None:
+    version = synced(shared, api, "stripe/new.json")
+    picture = {"content_base64": base64.b64encode(PNG).decode(), "filename": "å.png", "content_type": "image/png"}
+    link = {"create": True, "metadata": {"order": "6"}}
+
+    answer = called(
+        version,
+        connected(version, place),
+        "PostFiles",
+        body={"file": picture, "purpose": "dispute_evidence", "file_link_data": link},
+    )
+
+    # The document has another server for it, where the secret may not go; Slipway stays on the connector's.
+    assert (answer.body, last(api).path) == ({"id": "file_1"}, "/v1/files")
+    assert parts_in(last(api)) == {
+        "file": ("image/png", "å.png", PNG),
+        "purpose": ("text/plain", None, b"dispute_evidence"),
+        "file_link_data[create]": ("text/plain", None, b"true"),
+        "file_link_data[metadata][order]": ("text/plain", None, b"6"),
+    }
+    assert answer.request_masked["body"] == f"({len(last(api).content)} bytes that are no text)"
+
+
+def test_github_takes_text_and_files_as_they_are(shared: Path, api: StandIn, place: Environment) -> None:
+    version = synced(shared, api, "github/new.json", Scheme.BEARER)
+    connection = connected(version, place)
+
+    called(version, connection, "markdown/render-raw", body="# Hellå")
+    assert (last(api).headers["content-type"], last(api).body) == ("text/plain; charset=utf-8", "# Hellå")
+    assert last(api).headers["accept"] == "text/html, application/json;q=0.9"
+
+    picture = {"content_base64": base64.b64encode(PNG).decode(), "content_type": "image/png"}
+    asset = {"owner": "a", "repo": "b", "release_id": 1, "name": "å.png"}
+    called(version, connection, "repos/upload-release-asset", **asset, body=picture)
+    assert last(api).path == "/repos/a/b/releases/1/assets?name=%C3%A5.png"
+    assert (last(api).headers["content-type"], last(api).content) == ("image/png", PNG)
+
+
+def test_an_operation_is_called_on_its_own_server_where_that_has_the_same_origin(
+    shared: Path, api: StandIn, place: Environment
+) -> None:
+    source = (shared / "openapi/petstore3/new.yaml").read_text(encoding="utf-8")
+    own = f"  /pet/{{petId}}:\n    servers:\n      - url: https://elsewhere.example/v9\n      - url: {api.url}/v2\n"
+    version = services.create_connector(
+        by=make.SETUP, source=source.replace("  /pet/{petId}:\n", own), name="Pets"
+    ).versions.get()
+    version = services.configure_servers(
+        by=make.SETUP, version=version, development_server=f"{api.url}/v1", production_server="https://pets.example/v1"
+    )
+    version = make.synced(version)
+
+    assert called(version, connected(version, place), "getPetById", petId=7).body == PET | {"id": 8}
+    assert last(api).path == "/v2/pet/7"
+    build = selectors.newest_build(version)
+    assert build is not None
+    elsewhere = selectors.call_target(build, "getPetById", place, kind="production")
+    assert elsewhere.server_url == "https://pets.example/v1"
 
 
 def test_twilio_takes_an_account_and_a_plain_form(shared: Path, api: StandIn, place: Environment) -> None:
@@ -186,6 +296,25 @@ def test_discord_knows_a_bot_by_the_word_before_its_token(shared: Path, api: Sta
 
     assert (answer.status, last(api).body) == (200, '{"content": "Hello"}')
     assert last(api).headers["authorization"] == "Bot s3cret-1"
+
+
+def test_discord_takes_a_message_with_a_file(shared: Path, api: StandIn, place: Environment) -> None:
+    version = synced(shared, api, "discord/new.json", Scheme.API_KEY, header="Authorization", prefix="Bot")
+    log = {"content_base64": base64.b64encode(PNG).decode(), "filename": "log.bin"}
+
+    called(
+        version,
+        connected(version, place),
+        "create_message",
+        channel_id="5",
+        body={"content": "See", "embeds": [{"title": "Å"}], "files[0]": log},
+    )
+
+    assert parts_in(last(api)) == {
+        "content": ("text/plain", None, b"See"),
+        "embeds": ("application/json", None, '{"title": "Å"}'.encode()),
+        "files[0]": ("application/octet-stream", "log.bin", PNG),
+    }
 
 
 def test_figma_and_github_know_their_tokens(shared: Path, api: StandIn, place: Environment) -> None:
