@@ -22,8 +22,9 @@ class DeploymentsConfig(AppConfig):
         from apps.accounts.permissions import Verb  # noqa: PLC0415 - models are loaded only now
         from apps.audit import triggers  # noqa: PLC0415
         from apps.connectors.services import connections  # noqa: PLC0415
+        from apps.connectors.uses import UseKind, register_uses  # noqa: PLC0415
         from apps.core import navigation  # noqa: PLC0415
-        from apps.deployments import audit_verbs, fsck, selectors  # noqa: F401, PLC0415
+        from apps.deployments import audit_verbs, connector_uses, fsck, selectors  # noqa: F401, PLC0415
         from apps.deployments.models import (  # noqa: PLC0415
             ConfigRevision,
             Deployment,
@@ -42,6 +43,7 @@ class DeploymentsConfig(AppConfig):
         outbox.register()
         register_user_of_releases(selectors.users_of_release)
         connections.register_user(selectors.users_of_connection)
+        register_uses(UseKind.INSTANCE, find=connector_uses.find_instances, count=connector_uses.count_instances)
         navigation.register(
             navigation.Item(
                 label="Board",

@@ -196,3 +196,20 @@ class ConnectorUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} of {self.release}"
+
+
+class AwaitedUse(models.Model):
+    """A slot of a release that names a connector version which does not exist; it becomes a use when it comes."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="awaited_uses")
+    slot = models.CharField(max_length=120)
+    connector = models.CharField(max_length=60, help_text="The slug that the release names")
+    number = models.PositiveIntegerField()
+    operations = models.JSONField(default=list, help_text="Ids of the operations that its steps call")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "slot"], name="awaited_use_once")]
+        indexes = [models.Index(fields=["connector", "number"], name="awaited_use_named")]
+
+    def __str__(self) -> str:
+        return f"{self.slot} of {self.release} ({self.connector} v{self.number})"

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.releases.views import drafts, history, questions, releases, templates, versions
+from apps.releases.views import connectors, drafts, history, questions, releases, templates, versions
 
 app_name = "releases"
 
@@ -43,4 +43,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/", templates.template_list, name="template_list"),
     path("templates/new/", templates.template_create, name="template_create"),
     path("templates/<slug:slug>/", include(_template)),
+    path("connectors/<slug:slug>/templates/", connectors.connector_templates_panel, name="connector_templates_panel"),
 ]

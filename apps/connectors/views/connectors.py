@@ -1,6 +1,7 @@
 """Pages about connectors."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,21 +10,34 @@ from apps.accounts.http import Request
 from apps.accounts.permissions import Verb, may
 from apps.connectors import selectors, services
 from apps.connectors.documents import SourceRefused
+from apps.connectors.forms.filters import ConnectorFilter
 from apps.connectors.forms.versions import ConnectorEditForm, ConnectorForm
+from apps.connectors.matrix import matrix
 from apps.connectors.models import Connector
+from apps.connectors.uses import UseKind, counts_of
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
+
+PER_PAGE = 25
 
 
 @requires(Verb.CONSOLE_SEE)
 @require_safe
 def connector_list(request: Request) -> HttpResponse:
-    """List the connectors."""
-    search = request.GET.get("q", "").strip()
+    """List the connectors: which versions each has, how far they are and where they serve."""
+    search, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "name")
+    narrowing = ConnectorFilter(request.GET)
+    state, environment = narrowing.chosen()
+    found = selectors.connectors(search=search, state=state, environment=environment, sort=sort)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "connectors": selectors.connectors(search=search),
+        "page": page,
         "search": search,
+        "sort": request.GET.get("sort", ""),
+        "filter": narrowing,
+        "is_narrowed": bool(search or state or environment),
+        "bin_label": _bin_label(selectors.binned_versions().count()),
         "may_edit": may(request.user, Verb.DRAFT_EDIT),
     }
     return render(request, "connectors/connector_list.html", context, fragments=("connectors-list",))
@@ -62,11 +76,16 @@ def connector_create(request: Request) -> HttpResponse:
 @requires(Verb.CONSOLE_SEE)
 @require_safe
 def connector_detail(request: Request, slug: str) -> HttpResponse:
-    """Show a connector with its versions."""
+    """Show a connector: its versions, where each serves and who uses it."""
     connector = get_object_or_404(Connector.objects.select_related("created_by"), slug=slug)
+    versions = list(selectors.versions_of(connector))
+    counts = counts_of(versions, kinds=(UseKind.RELEASE, UseKind.INSTANCE))
     context = {
         "connector": connector,
-        "versions": selectors.versions_of(connector),
+        "rows": [(version, counts[version.pk]) for version in versions],
+        "versions": versions,
+        "matrix": matrix(versions),
+        "binned": list(selectors.binned_versions_of(connector)),
         "connections": selectors.connections_visible_to(request.user).filter(connector=connector),
         "may_edit": may(request.user, Verb.DRAFT_EDIT),
         "may_connect": may(request.user, Verb.INSTANCE_OPERATE),
@@ -91,3 +110,7 @@ def connector_edit(request: Request, slug: str) -> HttpResponse:
     context = {"form": form, "connector": connector, "parent_url": connector.get_absolute_url()}
     status = 422 if form.errors else 200
     return render(request, "connectors/connector_edit.html", context, fragments=("dialog",), status=status)
+
+
+def _bin_label(count: int) -> str:
+    return f"Bin ({count})" if count else "Bin"

@@ -7,6 +7,7 @@ from apps.releases import selectors
 from apps.releases.models import Release
 from apps.releases.services.drafts import forget_later
 from apps.releases.services.transition import By, act
+from apps.releases.services.uses import refuse_if_names_binned
 from apps.releases.users_of_releases import users_of
 
 
@@ -27,6 +28,8 @@ def restore_from_bin(*, by: By, release: Release, seen: str | None = None) -> Re
     with act("release.unbinned", by=by, needs=_needs(release), release=release, seen=seen) as (_, current):
         if not current.binned_at:
             raise Refused(f"{current.label} is not in the bin.")
+        if not current.is_draft:
+            refuse_if_names_binned(current)
         current.binned_at = None
         current.is_latest = current.is_draft and selectors.latest_draft(current.integration_template) is None
         current.save(update_fields=["binned_at", "is_latest"])

@@ -8,6 +8,7 @@ from apps.releases.selection import Purpose
 from apps.releases.services.drafts import new_draft
 from apps.releases.services.templates import new_template_like
 from apps.releases.services.transition import By, act, locked, refuse_unless
+from apps.releases.services.uses import record_uses
 
 
 def copy_release(
@@ -52,6 +53,7 @@ def restore_version(*, by: By, release: Release, seen: str | None = None) -> Rel
             draft.snapshot, draft.digest, draft.base = version.snapshot, version.digest, version
             draft.revision += 1
             draft.save(update_fields=["snapshot", "digest", "base", "revision"])
+            record_uses(draft)
         draft.integration_template = template
         op.about(draft, within=template, origin=version.title, template=str(template))
     return draft

@@ -9,6 +9,7 @@ from apps.releases import reading, selectors
 from apps.releases.definition import DefinitionError
 from apps.releases.models import IntegrationTemplate, Release, Snapshot
 from apps.releases.services.transition import By, act, user_of
+from apps.releases.services.uses import record_uses
 from apps.releases.states import State
 
 
@@ -56,7 +57,7 @@ def new_draft(
 ) -> Release:
     """Add a draft inside an operation; it is the latest where there is none."""
     has_latest = selectors.latest_draft(integration_template) is not None
-    return Release.objects.create(
+    draft = Release.objects.create(
         integration_template=integration_template,
         state=State.DRAFT,
         is_latest=not has_latest,
@@ -68,6 +69,8 @@ def new_draft(
         created_by_name=str(by),
         created_at=clock.now(),
     )
+    record_uses(draft)
+    return draft
 
 
 def put_text(draft: Release, text: str, digest: str, *, by: By) -> None:
@@ -81,6 +84,7 @@ def put_text(draft: Release, text: str, digest: str, *, by: By) -> None:
     # The text is not part of the history: drafts save often, and versions never change.
     columns = ["snapshot", "digest", "revision", "saved_at", "saved_by_name"]
     draft.save_without_historical_record(update_fields=columns)  # type: ignore[attr-defined]  # simple-history adds it
+    record_uses(draft)
     if draft.snapshot_id != old:
         forget_later(old)
 

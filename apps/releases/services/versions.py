@@ -7,6 +7,7 @@ from apps.releases import naming, reading, selectors
 from apps.releases.models import IntegrationTemplate, Release
 from apps.releases.services.drafts import refuse_unless_editable
 from apps.releases.services.transition import BadName, By, SameContent, act, user_of
+from apps.releases.services.uses import record_uses
 from apps.releases.states import State
 
 
@@ -77,7 +78,7 @@ def _add(template: IntegrationTemplate, draft: Release, *, by: By, name: str, de
     template.last_number += 1
     template.save(update_fields=["last_number"])
     now = clock.now()
-    return Release.objects.create(
+    version = Release.objects.create(
         integration_template=template,
         state=State.VERSION,
         number=template.last_number,
@@ -92,3 +93,5 @@ def _add(template: IntegrationTemplate, draft: Release, *, by: By, name: str, de
         created_at=now,
         frozen_at=now,
     )
+    record_uses(version)
+    return version
