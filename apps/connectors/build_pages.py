@@ -1,0 +1,166 @@
+"""Builds as pages show them: what each is, where it serves, and what one person may do with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.accounts.permissions import may
+from apps.connectors import links
+from apps.connectors.enums import Scheme, Step
+from apps.connectors.models import Build, ConnectorVersion
+from apps.connectors.origin import origin_in_words
+from apps.connectors.pipeline import VERBS
+from apps.connectors.selectors import comparisons
+from apps.connectors.strip import ICONS
+from apps.connectors.summary import LABELS
+from apps.environments.models import Environment, EnvironmentKind
+
+STEPS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
+SERVE = {EnvironmentKind.DEVELOPMENT: "Serve dev with it", EnvironmentKind.PRODUCTION: "Serve prod with it"}
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """The button that lets a build serve environments of a kind. ``because`` disables it and says why."""
+
+    label: str
+    url: str
+    icon: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRow:
+    """One build of a list."""
+
+    build: Build
+    url: str
+    made_at: datetime
+    is_newest: bool
+    origin: str
+    places: list[Environment]
+    with_newest: str
+    with_production: str
+    serve: list[Serve]
+
+    @property
+    def menu_label(self) -> str:
+        """What the button of the menu says to screen readers."""
+        return f"Actions for build {self.build.short_digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class PickedVersion:
+    """One version in a picker of builds: ``(name, build, is_newest)`` each."""
+
+    label: str
+    builds: list[tuple[str, Build, bool]]
+
+
+def rows_of(
+    version: ConnectorVersion,
+    builds: Iterable[Build],
+    person: User,
+    *,
+    newest: Build | None,
+    in_production: Build | None,
+) -> list[BuildRow]:
+    """Return builds of ``version`` for a list that ``person`` sees."""
+    found = []
+    for build in builds:
+        build.version = version
+        found.append(_row(build, person, newest=newest, in_production=in_production))
+    return found
+
+
+def picker_of(builds: Iterable[Build]) -> list[PickedVersion]:
+    """Return builds, newest first within their versions, for two ``<select>``."""
+    versions = groupby(builds, key=lambda build: build.version)
+    return [
+        PickedVersion(
+            label=str(version),
+            builds=[(links.name_of(build), build, index == 0) for index, build in enumerate(members)],
+        )
+        for version, members in versions
+    ]
+
+
+def environments_of(build: Build) -> list[Environment]:
+    """Return the environments that a build serves, as it was loaded with its syncs."""
+    return [sync.environment for sync in build.syncs.all()]
+
+
+def serve_buttons(build: Build, person: User) -> list[Serve]:
+    """Return the buttons that let a build serve development and production."""
+    version = build.version
+    return [
+        Serve(
+            label=SERVE[kind],
+            url=reverse("connectors:version_sync", args=[version.connector.slug, version.number, kind.value]),
+            icon=ICONS[step],
+            because=_why_not(build, person, kind, step),
+        )
+        for kind, step in STEPS.items()
+    ]
+
+
+def configuration_rows(build: Build) -> list[tuple[str, str]]:
+    """Return the configuration that a build holds, in words."""
+    kept = build.configuration
+    execution = kept.get("execution") or {}
+    rows = [(f"Server for {EnvironmentKind(kind).label.lower()}", build.server_for(kind)) for kind in EnvironmentKind]
+    rows.append(("Sign-in", Scheme(kept.get("scheme", Scheme.NONE)).label))
+    rows += [(LABELS.get(name, _words(name)), str(value)) for name, value in (kept.get("scheme_options") or {}).items()]
+    rows += [("Asked of connections", ", ".join(map(_field, kept["individual"])))] if kept.get("individual") else []
+    rows += [(EXECUTION.get(name, _words(name)), _shown(value)) for name, value in execution.items()]
+    rows += [("Paging", _shown(kept["paging"]))] if kept.get("paging") else []
+    rows.append(("Test", str((kept.get("test") or {}).get("operation") or "")))
+    return rows
+
+
+EXECUTION = {"timeout_s": "Time limit (s)", "idempotency_header": "Idempotency header", "at_once": "Calls at once"}
+
+
+def _row(build: Build, person: User, *, newest: Build | None, in_production: Build | None) -> BuildRow:
+    return BuildRow(
+        build=build,
+        url=links.build_url(build),
+        made_at=getattr(build, comparisons.MADE),
+        is_newest=build == newest,
+        origin=origin_in_words(build.origin),
+        places=environments_of(build),
+        with_newest=links.compare_url(build, newest) if newest and newest != build else "",
+        with_production=links.compare_url(in_production, build) if in_production and in_production != build else "",
+        serve=serve_buttons(build, person),
+    )
+
+
+def _why_not(build: Build, person: User, kind: EnvironmentKind, step: Step) -> str:
+    verb = VERBS[step]
+    if not may(person, verb):
+        return f"Your role may not {verb.phrase}."
+    if build.version.binned_at:
+        return "The version is in the bin. Restore it first."
+    if not build.server_for(kind):
+        return f"This build has no server for {kind.label.lower()}."
+    if any(place.kind == kind for place in environments_of(build)):
+        return f"It serves {kind.label.lower()} already."
+    return ""
+
+
+def _field(field: dict[str, str]) -> str:
+    return str(field.get("label") or field.get("name") or "")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')}: {each}" for key, each in value.items())
+    return str(value)

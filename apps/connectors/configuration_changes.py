@@ -1,0 +1,195 @@
+"""What changed in the configuration of two builds, and how much that matters to whoever calls the API. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from apps.connectors.compatibility import Change, Level
+
+PREFIX = "configuration-"
+SERVERS, SIGN_IN, FIELDS, EXECUTION, PAGING, TEST = "Servers", "Sign-in", "Fields", "Execution", "Paging", "Test"
+NO_SCHEME = "none"
+WORDS_ONLY = frozenset(("label", "help", "title", "description", "example", "placeholder"))
+OPTIONS = {
+    "header": "the header of the key",
+    "query": "the query parameter of the key",
+    "prefix": "the word before the key",
+    "token_url": "the token address",
+    "authorize_url": "the sign-in address",
+    "scope": "the scope",
+}
+NUMBERS = {"timeout_s": "The time limit in seconds", "retries": "The number of retries", "at_once": "Calls at once"}
+
+type Data = Mapping[str, Any]
+
+
+def configuration_changes(old: Data, new: Data) -> list[Change]:
+    """Return what changed from one build's configuration to the other's, the worst first."""
+    found = [change for part in PARTS for change in part(old, new)]
+    return sorted(found, key=lambda change: change.level.rank)
+
+
+def _servers(old: Data, new: Data) -> Iterator[Change]:
+    before, now = old.get("servers") or {}, new.get("servers") or {}
+    signs_in = new.get("scheme", NO_SCHEME) != NO_SCHEME
+    for kind in dict.fromkeys((*before, *now)):
+        yield from _server(kind, before.get(kind) or "", now.get(kind) or "", signs_in=signs_in)
+
+
+def _server(kind: str, before: str, now: str, *, signs_in: bool) -> Iterator[Change]:
+    if before == now:
+        return
+    if not before:
+        yield _change("server-added", Level.COMPATIBLE, f"There is a server for {kind} now: {now}.", SERVERS)
+    elif not now:
+        yield _change("server-removed", Level.BREAKING, f"There is no server for {kind} any more.", SERVERS)
+    elif signs_in and _origin(before) != _origin(now):
+        told = f"Calls in {kind} go to {now} instead of {before}. A connection's secret is sent to the place it was"
+        yield _change("server-origin-changed", Level.BREAKING, f"{told} entered for only: enter it anew.", SERVERS)
+    else:
+        told = f"Calls in {kind} go to {now} instead of {before}."
+        yield _change("server-changed", Level.MAY_BREAK, told, SERVERS)
+
+
+def _sign_in(old: Data, new: Data) -> Iterator[Change]:
+    before, now = old.get("scheme", NO_SCHEME), new.get("scheme", NO_SCHEME)
+    if before == now:
+        yield from _scheme_options(old.get("scheme_options") or {}, new.get("scheme_options") or {})
+    elif now == NO_SCHEME:
+        told = "Calls carry no credentials any more."
+        yield _change("scheme-removed", Level.MAY_BREAK, told, SIGN_IN)
+    else:
+        told = f"Sign-in changed from {_words(before)} to {_words(now)}: every connection must be entered anew."
+        yield _change("scheme-changed", Level.BREAKING, told, SIGN_IN)
+
+
+def _scheme_options(old: Data, new: Data) -> Iterator[Change]:
+    for name in dict.fromkeys((*old, *new)):
+        before, now = old.get(name), new.get(name)
+        if before == now:
+            continue
+        moved = name.endswith("_url") and _origin(str(before or "")) != _origin(str(now or ""))
+        what = OPTIONS.get(name, _words(name))
+        told = f"For sign-in, {what} changed from {_shown(before)} to {_shown(now)}."
+        level = Level.BREAKING if moved else Level.MAY_BREAK
+        yield _change(f"sign-in-{name.replace('_', '-')}-changed", level, told, SIGN_IN)
+
+
+def _fields(old: Data, new: Data) -> Iterator[Change]:
+    before, now = _by_name(old.get("individual")), _by_name(new.get("individual"))
+    for name in dict.fromkeys((*before, *now)):
+        if name not in now:
+            told = f"Connections are not asked for “{_label(before[name])}” any more; calls go without it."
+            yield _change("field-removed", Level.MAY_BREAK, told, FIELDS)
+        elif name not in before:
+            yield _added_field(now[name])
+        else:
+            yield from _field(before[name], now[name])
+
+
+def _added_field(field: Data) -> Change:
+    told = f"Connections are asked for “{_label(field)}”"
+    if field.get("required"):
+        return _change("required-field-added", Level.BREAKING, f"{told}: each must be completed.", FIELDS)
+    return _change("optional-field-added", Level.COMPATIBLE, f"{told}; it may stay empty.", FIELDS)
+
+
+def _field(before: Data, now: Data) -> Iterator[Change]:
+    if before == now:
+        return
+    label, was, is_now = _label(now), bool(before.get("required")), bool(now.get("required"))
+    if is_now and not was:
+        told = f"“{label}” is required of every connection now."
+        yield _change("field-became-required", Level.BREAKING, told, FIELDS)
+    elif was and not is_now:
+        yield _change("field-became-optional", Level.COMPATIBLE, f"“{label}” may stay empty now.", FIELDS)
+    differing = {key for key in {*before, *now} if before.get(key) != now.get(key)} - {"required"}
+    if differing - WORDS_ONLY:
+        told = f"“{label}” changed: {', '.join(_words(key) for key in sorted(differing - WORDS_ONLY))}."
+        yield _change("field-changed", Level.MAY_BREAK, told, FIELDS)
+    elif differing:
+        yield _change("field-reworded", Level.COMPATIBLE, f"“{label}” is worded differently.", FIELDS)
+
+
+def _execution(old: Data, new: Data) -> Iterator[Change]:
+    before, now = old.get("execution") or {}, new.get("execution") or {}
+    for name in dict.fromkeys((*before, *now)):
+        if before.get(name) == now.get(name):
+            continue
+        if name == "idempotency_header":
+            yield _idempotency(before.get(name) or "", now.get(name) or "")
+        else:
+            yield _setting(name, before.get(name), now.get(name))
+
+
+def _idempotency(before: str, now: str) -> Change:
+    if not before:
+        told = f"Calls that may not be repeated carry a key in {now} now."
+        return _change("idempotency-header-added", Level.COMPATIBLE, told, EXECUTION)
+    if not now:
+        told = "Calls carry no idempotency key any more: a repeated one may act twice."
+        return _change("idempotency-header-removed", Level.MAY_BREAK, told, EXECUTION)
+    told = f"The idempotency key travels in {now} instead of {before}."
+    return _change("idempotency-header-changed", Level.MAY_BREAK, told, EXECUTION)
+
+
+def _setting(name: str, before: Any, now: Any) -> Change:
+    label = NUMBERS.get(name, f"The {_words(name)}")
+    told = f"{label} changed from {_shown(before)} to {_shown(now)}."
+    rule = name.replace("_", "-")
+    if _is_number(before) and _is_number(now) and name in NUMBERS:
+        direction, level = ("decreased", Level.MAY_BREAK) if now < before else ("increased", Level.COMPATIBLE)
+        return _change(f"{rule}-{direction}", level, told, EXECUTION)
+    return _change(f"{rule}-changed", Level.MAY_BREAK if before else Level.COMPATIBLE, told, EXECUTION)
+
+
+def _paging(old: Data, new: Data) -> Iterator[Change]:
+    before, now = old.get("paging") or {}, new.get("paging") or {}
+    if before == now:
+        return
+    if not before:
+        yield _change("paging-added", Level.COMPATIBLE, "Pages of long answers can be followed now.", PAGING)
+    elif not now:
+        told = "Pages of long answers are not followed any more: only the first one comes."
+        yield _change("paging-removed", Level.BREAKING, told, PAGING)
+    else:
+        told = "How pages of long answers are followed has changed."
+        yield _change("paging-changed", Level.MAY_BREAK, told, PAGING)
+
+
+def _test(old: Data, new: Data) -> Iterator[Change]:
+    if (old.get("test"), old.get("test_calls")) != (new.get("test"), new.get("test_calls")):
+        yield _change("test-changed", Level.COMPATIBLE, "What the pipeline's test calls has changed.", TEST)
+
+
+PARTS: tuple[Callable[[Data, Data], Iterator[Change]], ...] = (_servers, _sign_in, _fields, _execution, _paging, _test)
+
+
+def _change(rule: str, level: Level, sentence: str, place: str) -> Change:
+    return Change(rule=f"{PREFIX}{rule}", level=level, sentence=sentence, place=place)
+
+
+def _by_name(fields: Any) -> dict[str, Data]:
+    listed = fields if isinstance(fields, list) else []
+    return {str(field.get("name", "")): field for field in listed if isinstance(field, Mapping)}
+
+
+def _label(field: Data) -> str:
+    return str(field.get("label") or field.get("name") or "")
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _words(name: str) -> str:
+    return str(name).replace("_", " ")
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value in (None, "", {}, []) else str(value)

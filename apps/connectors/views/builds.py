@@ -1,0 +1,76 @@
+"""Pages about the builds of a connector version."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from apps.accounts.http import Request
+from apps.accounts.permissions import Verb, may
+from apps.connectors import build_pages, links, selectors
+from apps.connectors.models import Build, ConnectorVersion
+from apps.connectors.origin import origin_in_words
+from apps.connectors.selectors import comparisons
+from apps.connectors.views.loading import version_or_404
+from apps.core.htmx import render
+from apps.core.permissions import requires
+from apps.environments.models import EnvironmentKind
+
+OPERATIONS_PER_PAGE = 50
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def version_builds(request: Request, slug: str, number: int) -> HttpResponse:
+    """List the builds of a version, newest first."""
+    version = version_or_404(slug, number)
+    before = _build_or_404(version, request.GET["before"]) if "before" in request.GET else None
+    builds = comparisons.builds_of(version, before=before)
+    newest = selectors.newest_build(version)
+    shown, more = builds[: comparisons.PER_PAGE], builds[comparisons.PER_PAGE :]
+    in_production = comparisons.build_serving(version, EnvironmentKind.PRODUCTION)
+    rows = build_pages.rows_of(version, shown, request.user, newest=newest, in_production=in_production)
+    context = {
+        "version": version,
+        "build": newest,
+        "in_production": in_production,
+        "rows": rows,
+        "before": before,
+        "older": shown[-1].digest if more else "",
+        "picker": build_pages.picker_of(comparisons.builds_to_pick(version.connector)),
+        "old_name": links.name_of(in_production or shown[-1]) if shown else "",
+        "new_name": links.name_of(newest) if newest else "",
+        "siblings": selectors.siblings_of(version),
+        "may_edit": may(request.user, Verb.DRAFT_EDIT),
+    }
+    return render(request, "connectors/version_builds.html", context)
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def build_detail(request: Request, slug: str, number: int, digest: str) -> HttpResponse:
+    """Show a build: where it came from, its configuration as it was, its operations and findings."""
+    version = version_or_404(slug, number)
+    build = _build_or_404(version, digest)
+    newest = selectors.newest_build(version)
+    in_production = comparisons.build_serving(version, EnvironmentKind.PRODUCTION)
+    found = selectors.search_operations(build, request.GET.get("q", "").strip())
+    rows = build_pages.rows_of(version, [build], request.user, newest=newest, in_production=in_production)
+    context = {
+        "version": version,
+        "build": build,
+        "row": rows[0],
+        "newest": newest,
+        "in_production": in_production,
+        "configuration": build_pages.configuration_rows(build),
+        "findings": selectors.findings_of(build),
+        "page": Paginator(found, OPERATIONS_PER_PAGE).get_page(request.GET.get("page")),
+        "origin": origin_in_words(build.origin),
+    }
+    return render(request, "connectors/build_detail.html", context, fragments=("build-operations",))
+
+
+def _build_or_404(version: ConnectorVersion, digest: str) -> Build:
+    build = comparisons.build_named(version.connector, f"{version.short_name}.{digest}")
+    if build is None:
+        raise Http404
+    return build
