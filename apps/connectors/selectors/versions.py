@@ -1,8 +1,6 @@
 """Reads about connectors and their versions."""
 
-from collections.abc import Collection
-
-from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.connectors.models import Build, Connector, ConnectorVersion, Source, Sync
 from apps.connectors.selectors.bin import out_of_the_bin
@@ -75,16 +73,11 @@ def environments_with_sync(version: ConnectorVersion) -> list[tuple[Environment,
     return [(place, sync, sync.build.server_for(place.kind) if sync else "") for place, sync in found]
 
 
-def environments_by_id(pks: Collection[int]) -> list[Environment]:
-    """Return these environments in their order; those that are gone are left out."""
-    return list(Environment.objects.filter(pk__in=pks))
-
-
 def _with_syncs(versions: QuerySet[ConnectorVersion]) -> QuerySet[ConnectorVersion]:
     syncs = Sync.objects.select_related("environment", "build").order_by("environment__position")
     return versions.prefetch_related(Prefetch("syncs", syncs))
 
 
-def _order(sort: str) -> tuple[object, ...]:
-    column = F(SORTS.get(sort.removeprefix("-"), "name"))
-    return (column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True), "name")
+def _order(sort: str) -> tuple[str, str]:
+    column = SORTS.get(sort.removeprefix("-"), "name")
+    return f"-{column}" if sort.startswith("-") else column, "name"
