@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.urls import reverse
-
 from apps.accounts.models import User
 from apps.accounts.permissions import may
 from apps.connectors import links
@@ -96,11 +94,10 @@ def environments_of(build: Build) -> list[Environment]:
 
 def serve_buttons(build: Build, person: User) -> list[Serve]:
     """Return the buttons that let a build serve development and production."""
-    version = build.version
     return [
         Serve(
             label=SERVE[kind],
-            url=reverse("connectors:version_sync", args=[version.connector.slug, version.number, kind.value]),
+            url=links.serve_url(build, kind.value),
             icon=ICONS[step],
             because=_why_not(build, person, kind, step),
         )

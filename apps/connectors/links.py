@@ -24,3 +24,10 @@ def compare_url(old: Build, new: Build) -> str:
     """Return the page that compares two builds of one connector."""
     sides = urlencode({"old": name_of(old), "new": name_of(new)})
     return f"{reverse('connectors:build_compare', args=[new.version.connector.slug])}?{sides}"
+
+
+def serve_url(build: Build, kind: str) -> str:
+    """Return the question whether a build shall serve the environments of a kind."""
+    version = build.version
+    url = reverse("connectors:version_sync", args=[version.connector.slug, version.number, kind])
+    return f"{url}?{urlencode({'build': build.digest})}"

@@ -48,7 +48,7 @@ def test_the_list_asks_the_same_of_one_build_and_of_thirty(
     client = login(vera)
     client.get(TAB)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(TAB)
 
 

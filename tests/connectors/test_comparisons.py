@@ -263,6 +263,33 @@ def test_the_version_page_has_the_verdict_on_its_newest_build(
     assert "Compared with what serves development" not in panel
 
 
+def test_the_version_page_loads_the_verdict_only_where_an_older_build_serves(
+    vera: User, login: Login, usual: Build
+) -> None:
+    client, page = login(vera), "/connectors/orders-api/v1/"
+    make.serves(usual, deployments.an_environment("Production", kind=EnvironmentKind.PRODUCTION))
+    make.serves(usual, deployments.an_environment("Europe", kind=EnvironmentKind.PRODUCTION))
+
+    before = text(client.get(page)).count('hx-get="/connectors/orders-api/v1/verdict/"')
+    make.a_build(usual.version, make.WITHOUT_ONE)
+    after = text(client.get(page)).count('hx-get="/connectors/orders-api/v1/verdict/"')
+
+    assert (before, after) == (0, 1)
+
+
+def test_a_version_that_serves_nowhere_is_compared_with_the_one_before(vera: User, login: Login, usual: Build) -> None:
+    second = make.a_build(make.a_version(number=2), make.WITHOUT_ONE)
+    client = login(vera)
+
+    panel = text(client.get("/connectors/orders-api/v2/verdict/"))
+    builds = text(client.get("/connectors/orders-api/v2/builds/"))
+
+    assert "Compared with v1: 1 breaking change in 1 operation." in panel
+    assert links.compare_url(usual, second).replace("&", "&amp;") in panel
+    assert f'href="{links.compare_url(usual, second).replace("&", "&amp;")}"' in builds
+    assert "Compare v1 with v2" in builds
+
+
 def test_the_newest_build_that_serves_needs_no_verdict(vera: User, login: Login, usual: Build) -> None:
     make.serves(usual, deployments.an_environment("Production", kind=EnvironmentKind.PRODUCTION))
 

@@ -61,6 +61,12 @@ def build_serving(version: ConnectorVersion, kind: EnvironmentKind) -> Build | N
     return sync.build if sync else None
 
 
+def build_before(version: ConnectorVersion) -> Build | None:
+    """Return the newest build of the highest version below: what a copied version is compared with."""
+    below = Build.objects.filter(version__connector=version.connector, version__number__lt=version.number)
+    return _complete(below).order_by("-version__number", f"-{MADE}", "-pk").first()
+
+
 def kept_changes(old: Build, new: Build) -> list[Change] | None:
     """Return what changed between the documents of two builds; None where nobody has asked yet."""
     if old.document_id == new.document_id:

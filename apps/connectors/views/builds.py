@@ -39,6 +39,7 @@ def version_builds(request: Request, slug: str, number: int) -> HttpResponse:
         "picker": build_pages.picker_of(comparisons.builds_to_pick(version.connector)),
         "old_name": links.name_of(in_production or shown[-1]) if shown else "",
         "new_name": links.name_of(newest) if newest else "",
+        **_version_before(version, newest),
         "siblings": selectors.siblings_of(version),
         "may_edit": may(request.user, Verb.DRAFT_EDIT),
     }
@@ -67,6 +68,15 @@ def build_detail(request: Request, slug: str, number: int, digest: str) -> HttpR
         "origin": origin_in_words(build.origin),
     }
     return render(request, "connectors/build_detail.html", context, fragments=("build-operations",))
+
+
+def _version_before(version: ConnectorVersion, newest: Build | None) -> dict[str, str]:
+    """Return the way to the comparison with the version that this one was copied from."""
+    before = comparisons.build_before(version) if newest else None
+    if newest is None or before is None:
+        return {}
+    label = f"Compare {before.version.short_name} with {version.short_name}"
+    return {"before_version_label": label, "before_version_url": links.compare_url(before, newest)}
 
 
 def _build_or_404(version: ConnectorVersion, digest: str) -> Build:

@@ -15,7 +15,7 @@ from apps.connectors.affected import FIRST, MOST, affected_by, used_operations
 from apps.connectors.compared import LEVELS, Compared, Wanted
 from apps.connectors.compatibility import Change, Level
 from apps.connectors.configuration_changes import configuration_changes
-from apps.connectors.models import Build, Connector
+from apps.connectors.models import Build, Connector, ConnectorVersion
 from apps.connectors.selectors import comparisons, newest_build
 from apps.connectors.services.comparisons import compare_builds
 from apps.connectors.views.loading import version_or_404
@@ -63,13 +63,23 @@ def version_verdict(request: Request, slug: str, number: int) -> HttpResponse:
     """Say in one line what the newest build would change for those whom an older one serves."""
     version = version_or_404(slug, number)
     newest = newest_build(version)
-    lines = []
-    for kind in EnvironmentKind:
-        serving = comparisons.build_serving(version, kind)
-        if newest and serving and serving != newest:
-            lines.append(_verdict(Sides(serving, newest), kind))
+    lines = [_verdict(Sides(old, newest), what) for what, old in _compared_with(version)] if newest else []
     context = {"version": version, "lines": lines}
     return render(request, "connectors/version_verdict.html", context, fragments=("version-verdict",))
+
+
+def _compared_with(version: ConnectorVersion) -> list[tuple[str, Build]]:
+    """Return what the newest build takes the place of; for a version that serves nowhere the version before."""
+    serving = {kind: comparisons.build_serving(version, kind) for kind in EnvironmentKind}
+    if not any(serving.values()):
+        before = comparisons.build_before(version)
+        return [(f"{before.version.short_name}", before)] if before else []
+    newest = newest_build(version)
+    found: dict[Build, list[str]] = {}
+    for kind, build in serving.items():
+        if build and build != newest:
+            found.setdefault(build, []).append(kind.label.lower())
+    return [(f"what serves {' and '.join(kinds)}", build) for build, kinds in found.items()]
 
 
 def _sides_or_404(connector: Connector, query: QueryDict) -> Sides | None:
@@ -139,8 +149,8 @@ def _compared(sides: Sides, changes: list[Change]) -> Compared:
     )
 
 
-def _verdict(sides: Sides, kind: EnvironmentKind) -> dict[str, Any]:
-    line: dict[str, Any] = {"kind": kind.label.lower(), "url": links.compare_url(sides.old, sides.new)}
+def _verdict(sides: Sides, what: str) -> dict[str, Any]:
+    line: dict[str, Any] = {"what": what, "url": links.compare_url(sides.old, sides.new)}
     try:
         compared = _compared(sides, compare_builds(old=sides.old, new=sides.new))
     except Refused as refused:
@@ -148,5 +158,5 @@ def _verdict(sides: Sides, kind: EnvironmentKind) -> dict[str, Any]:
     affected = affected_by(compared, sides.old.version, levels=(Level.BREAKING,))
     tones = {Level.BREAKING: "red", Level.MAY_BREAK: "amber"}
     tone = tones.get(compared.worst or Level.COMPATIBLE, "green")
-    told = affected.sentence if compared.worst is Level.BREAKING else ""
+    told = affected.sentence if compared.worst is Level.BREAKING and not sides.crosses_versions else ""
     return {**line, "sentence": f"{compared.verdict} {told}".strip(), "tone": tone}
