@@ -23,6 +23,11 @@ def sample_at(document: Json, at: str) -> Any:
     return _Samples(document).of(at, 0)
 
 
+def sample_of(document: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """A value for a schema that was taken out of the document, whose references it keeps."""
+    return sample_at({**document, "": schema}, "/")
+
+
 def given_by(described: dict[str, Any]) -> Any:
     """The example, constant, default or first choice that a schema or a parameter names; None if it names none."""
     for key in ("example", "const", "default"):

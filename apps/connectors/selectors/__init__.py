@@ -27,6 +27,7 @@ from apps.connectors.selectors.connections import (
     connections_visible_to,
     usable_connections,
 )
+from apps.connectors.selectors.descriptions import description_of, rows_in
 from apps.connectors.selectors.pipeline import (
     LatestJobs,
     job_lines,
@@ -55,6 +56,7 @@ __all__ = [
     "catalogue",
     "connections_visible_to",
     "connectors",
+    "description_of",
     "environments_with_sync",
     "findings_of",
     "is_last_version",
@@ -69,6 +71,7 @@ __all__ = [
     "operation_choices",
     "operations_of",
     "out_of_the_bin",
+    "rows_in",
     "search_operations",
     "sentences_about",
     "siblings_of",
