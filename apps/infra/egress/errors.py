@@ -1,5 +1,7 @@
 """Why a call to the outside gave no answer. Every text is a sentence for the person who waits for it."""
 
+from http import HTTPStatus
+
 NOT_ALLOWED = (
     "This destination is not allowed: its address is unknown or private, or its port is not open to Slipway. "
     "An administrator can add an exception for the environment."
@@ -42,3 +44,21 @@ class TooLarge(EgressError):
 
 class SendFailed(EgressError):
     """The connection could not be made, broke, or carried something that is not HTTP."""
+
+
+class AnswerRefused(EgressError):
+    """The other side answered, but not with what was asked for. ``status`` is its status."""
+
+    def __init__(self, status: int, location: str = "") -> None:
+        words = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+        where = " and points elsewhere" if location else ""
+        super().__init__(f"The server answered {words}{where}.", maybe_sent=True)
+        self.status = status
+
+
+class GitRefused(EgressError):
+    """A repository could not be read. ``mend`` says what to try; nothing is left on disk."""
+
+    def __init__(self, sentence: str, mend: str = "") -> None:
+        super().__init__(sentence, maybe_sent=True)
+        self.mend = mend

@@ -35,6 +35,20 @@ def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
     return [*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+async def admitted(host: str, port: int, *, policy: Policy, resolve: Resolver = system_resolver) -> list[Address]:
+    """The addresses of ``host``, looked up once. Raises ``DestinationRefused`` unless the policy admits every one."""
+    if not policy.may_ask(host, port):
+        raise DestinationRefused
+    found: Sequence[str] = ()
+    with contextlib.suppress(OSError):
+        found = await resolve(host, port)
+    numbers = [number_of(text) for text in found]
+    addresses = [number for number in numbers if number is not None]
+    if len(addresses) != len(numbers) or not policy.admits(host, port, addresses):
+        raise DestinationRefused
+    return addresses
+
+
 class Progress:
     """Whether bytes of the request have gone to the other side."""
 
@@ -89,7 +103,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         error: Exception = httpcore2.ConnectError("no address")
-        for address in (await self._admitted(host, port))[:MOST_ATTEMPTS]:
+        for address in (await admitted(host, port, policy=self._policy, resolve=self._resolve))[:MOST_ATTEMPTS]:
             try:
                 stream = await self._network.connect_tcp(str(address), port, timeout, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as failed:
@@ -108,15 +122,3 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-
-    async def _admitted(self, host: str, port: int) -> list[Address]:
-        if not self._policy.may_ask(host, port):
-            raise DestinationRefused
-        found: Sequence[str] = ()
-        with contextlib.suppress(OSError):
-            found = await self._resolve(host, port)
-        addresses = [number_of(text) for text in found]
-        admitted = [address for address in addresses if address is not None]
-        if len(admitted) != len(addresses) or not self._policy.admits(host, port, admitted):
-            raise DestinationRefused
-        return admitted

@@ -62,6 +62,10 @@ class Policy:
         allowance = self._allowance(host, port)
         return all(is_public(address) if allowance is None else allowance.opens(address) for address in addresses)
 
+    def names(self, host: str, port: int) -> bool:
+        """True if an exception was made for exactly this host and port."""
+        return self._allowance(host, port) is not None
+
     def _allowance(self, host: str, port: int) -> Allowance | None:
         return next((one for one in self.allowed if one.port == port and _same_host(one.host, host)), None)
 
