@@ -11,8 +11,12 @@ from apps.connectors.openapi.swagger2 import converted
 
 def document_in(payload: bytes) -> tuple[dict[str, Any], list[Problem]]:
     """Return the OpenAPI document in ``payload``, references checked, and remarks. Raises ``Unreadable``."""
-    data = read(payload)
-    _check_kind(data)
+    return document_of(read(payload))
+
+
+def document_of(data: Json) -> tuple[dict[str, Any], list[Problem]]:
+    """The same for data that was read already."""
+    check_kind(data)
     found = references.check(data)
     if "swagger" in data:
         data, remarks = converted(data)
@@ -20,7 +24,7 @@ def document_in(payload: bytes) -> tuple[dict[str, Any], list[Problem]]:
     return data, found
 
 
-def _check_kind(data: Json) -> None:
+def check_kind(data: Json) -> None:
     if not isinstance(data, dict):
         raise Unreadable(Problem("This is not an OpenAPI document: it is not an object.", line=1))
     version = str(data.get("openapi") or data.get("swagger") or "")
@@ -33,12 +37,12 @@ def _check_kind(data: Json) -> None:
 
 
 def problems_answer(unreadable: Unreadable, payload: bytes) -> dict[str, Any]:
-    """Return ``{"problems": […]}``, each with its line where that can be found."""
+    """Return ``{"problems": […], "candidates": […]}``, each with its line where that can be found."""
     located = [_located(problem, payload) for problem in unreadable.problems]
-    return {"problems": [problem.as_dict() for problem in located]}
+    return {"problems": [problem.as_dict() for problem in located], "candidates": list(unreadable.candidates)}
 
 
 def _located(problem: Problem, payload: bytes) -> Problem:
-    if problem.line is not None or not problem.path or "…" in problem.path:
+    if problem.line is not None or not problem.path or "…" in problem.path or not payload:
         return problem
     return replace(problem, line=line_of(payload, problem.path))

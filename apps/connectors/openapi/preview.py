@@ -1,18 +1,36 @@
-"""The entry point for a quick look in a child process, without the validator and the time that it takes to load."""
+"""The entry points for a quick look in a child process, without the validator and the time that it takes to load."""
 
 from typing import Any
 
-from apps.connectors.openapi.loading import document_in, problems_answer
+from apps.connectors.openapi.collecting import collected
+from apps.connectors.openapi.loading import document_in, document_of, problems_answer
 from apps.connectors.openapi.operations import Compiler
 from apps.connectors.openapi.outline import outline as outline_of
+from apps.connectors.openapi.parcel import unpacked
 from apps.connectors.openapi.problems import Unreadable
 
 
 def outline(payload: bytes) -> dict[str, Any]:
-    """``{"outline": …}`` of a document that can be built, or ``{"problems": […]}``."""
+    """``{"outline": …, "operation_count": …}`` of a document that can be built, or ``{"problems": […]}``."""
     try:
-        document, _ = document_in(payload)
-        operations = Compiler(document).compile()
+        return _outlined(document_in(payload)[0])
     except Unreadable as unreadable:
         return problems_answer(unreadable, payload)
-    return {"outline": outline_of(document, operations)}
+
+
+def outline_parcel(payload: bytes) -> dict[str, Any]:
+    """The same of the files in a parcel, with ``bundle``; or ``{"wanted": [paths]}``, which must be added first."""
+    entry = b""
+    try:
+        bundle = collected(unpacked(payload))
+        if bundle.wanted:
+            return {"wanted": bundle.wanted}
+        entry = bundle.files[bundle.entry] if len(bundle.files) == 1 else b""
+        return {**_outlined(document_of(bundle.document)[0]), "bundle": bundle.as_dict()}
+    except Unreadable as unreadable:
+        return problems_answer(unreadable, entry)
+
+
+def _outlined(document: dict[str, Any]) -> dict[str, Any]:
+    operations = Compiler(document).compile()
+    return {"outline": outline_of(document, operations), "operation_count": len(operations)}

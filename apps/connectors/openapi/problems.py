@@ -9,13 +9,17 @@ type Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One remark. ``path`` is a JSON pointer into the document, ``line`` and ``column`` count from 1 in the text."""
+    """One remark. ``path`` is a JSON pointer into the document, ``line`` and ``column`` count from 1 in the text.
+
+    ``file`` is empty for the document itself.
+    """
 
     message: str
     path: str = ""
     line: int | None = None
     column: int | None = None
     mend: str = ""
+    file: str = ""
 
     @property
     def level(self) -> str:
@@ -24,10 +28,10 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Where, for a person: "line 12, column 3" or "#/paths/~1orders/get"."""
-        if self.line is None:
-            return f"#{self.path}" if self.path else ""
-        return f"line {self.line}" + (f", column {self.column}" if self.column else "")
+        """Where, for a person: "line 12, column 3", "#/paths/~1orders/get", "schemas/order.yaml, line 3"."""
+        line = f"line {self.line}" if self.line else f"#{self.path}" if self.path else ""
+        column = f"column {self.column}" if self.line and self.column else ""
+        return ", ".join(filter(None, (self.file, line, column)))
 
     @property
     def sentence(self) -> str:
@@ -40,11 +44,15 @@ class Problem:
 
 
 class Unreadable(Exception):
-    """The text is not a document that can be built; ``problems`` say where and why."""
+    """The text is not a document that can be built; ``problems`` say where and why.
+
+    ``candidates`` are the files that could be the document, where nobody said which it is.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(problem.sentence for problem in problems))
         self.problems = problems
+        self.candidates: tuple[str, ...] = ()
 
 
 def escaped(key: str) -> str:

@@ -1,25 +1,43 @@
-"""The entry point for a build in a child process: bytes in, JSON-able data out."""
+"""The entry points for a build in a child process: bytes in, JSON-able data out."""
 
 from typing import Any
 
 from apps.connectors.openapi import validation
-from apps.connectors.openapi.loading import document_in, problems_answer
+from apps.connectors.openapi.collecting import collected
+from apps.connectors.openapi.loading import document_in, document_of, problems_answer
 from apps.connectors.openapi.operations import Compiler
 from apps.connectors.openapi.outline import outline, remarks
-from apps.connectors.openapi.problems import Unreadable
+from apps.connectors.openapi.parcel import unpacked
+from apps.connectors.openapi.problems import Problem, Unreadable
 
 MOST_FINDINGS = 300
 
 
 def build(payload: bytes) -> dict[str, Any]:
-    """``{"outline", "document", "operations", "findings"}``, or ``{"problems": […]}``."""
+    """``{"outline", "document", "operations", "findings"}`` of one document, or ``{"problems": […]}``."""
     try:
-        document, found = document_in(payload)
-        compiler = Compiler(document)
-        operations = compiler.compile()
+        return _built(*document_in(payload))
     except Unreadable as unreadable:
         return problems_answer(unreadable, payload)
-    found += [*compiler.findings, *remarks(document), *validation.findings(document)]
+
+
+def build_parcel(payload: bytes) -> dict[str, Any]:
+    """The same of the files in a parcel, with ``bundle``; or ``{"wanted": [paths]}``, which must be added first."""
+    entry = b""
+    try:
+        bundle = collected(unpacked(payload))
+        if bundle.wanted:
+            return {"wanted": bundle.wanted}
+        entry = bundle.files[bundle.entry] if len(bundle.files) == 1 else b""
+        return {**_built(*document_of(bundle.document)), "bundle": bundle.as_dict()}
+    except Unreadable as unreadable:
+        return problems_answer(unreadable, entry)
+
+
+def _built(document: dict[str, Any], found: list[Problem]) -> dict[str, Any]:
+    compiler = Compiler(document)
+    operations = compiler.compile()
+    found = [*found, *compiler.findings, *remarks(document), *validation.findings(document)]
     return {
         "outline": outline(document, operations),
         "document": document,
