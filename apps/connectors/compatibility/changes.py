@@ -1,7 +1,7 @@
 """What a comparison finds: one change, and how much it matters to whoever calls the API."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return list(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: number for number, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,6 @@ class Change:
     def from_dict(cls, data: Mapping[str, Any]) -> "Change":
         """The change that ``as_dict`` wrote."""
         return cls(**{**data, "level": Level(data["level"])})
-
-    def at_most(self, level: Level) -> "Change":
-        """The same change, no worse than ``level``."""
-        return self if self.level.rank >= level.rank else replace(self, level=level)
 
 
 def worst(changes: Iterable[Change]) -> Level | None:

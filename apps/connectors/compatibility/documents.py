@@ -35,6 +35,7 @@ REMOVAL_WORDS = {
     "without-deprecation": "It was not deprecated before.",
     "with-deprecation": "It was deprecated before.",
     "before-sunset": "It was deprecated, but the day that was announced is still to come.",
+    "sunset-parse": "It was deprecated, but the day that was announced cannot be read.",
 }
 PARAMETER = re.compile(r"\{[^{}]*\}")
 VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
@@ -102,9 +103,9 @@ class Comparison:
     def _tell_removed(self, method: str, path: str, operation: Object, *, with_path: bool) -> None:
         telling = Telling(method.upper(), path, self.old_ids.get((path, method), ""), worst=_worst(operation))
         how = lifecycle.removal(operation, self.today)
-        if how == "with-deprecation" and lifecycle.SUNSET in operation and lifecycle.sunset_of(operation) is None:
-            how = "without-deprecation"
         rule = f"api-{'path-' if with_path else ''}removed-{how}"
+        if how == "sunset-parse":
+            rule = "api-path-sunset-parse" if with_path else "api-deprecated-sunset-parse"
         telling.say(rule, f"{method.upper()} {path} is gone. {REMOVAL_WORDS[how]}")
         self.changes += telling.changes
 

@@ -104,8 +104,13 @@ EFFECTS = {
 EXCEPTIONS = {
     **{(Side.REQUEST, f"{name}-set"): MAY_BREAK for name in (*UPPER_BOUNDS, *LOWER_BOUNDS)},
     **{(Side.RESPONSE, f"pattern-{verb}"): COMPATIBLE for verb in ("changed", "removed", "generalized")},
-    **{(Side.REQUEST, f"{name}-restricted"): MAY_BREAK for name in ("one-of", "any-of", "additional-properties")},
-    **{(Side.RESPONSE, f"{name}-lifted"): MAY_BREAK for name in ("one-of", "any-of")},
+    **{
+        (side, f"{name}-{verb}"): MAY_BREAK
+        for side in Side
+        for name in ("one-of", "any-of")
+        for verb in ("restricted", "lifted")
+    },
+    (Side.REQUEST, "additional-properties-restricted"): MAY_BREAK,
     **{(side, f"{name}-changed"): MAY_BREAK for side in Side for name in ("not", "if", "multiple-of")},
     (Side.REQUEST, "pattern-changed"): MAY_BREAK,
     (Side.REQUEST, "all-of-removed"): MAY_BREAK,

@@ -33,10 +33,12 @@ def sunset_of(node: Object) -> date | None:
 
 
 def removal(old: Object, today: date) -> str:
-    """How something that is gone was announced: "without-deprecation", "before-sunset" or "with-deprecation"."""
+    """How something that is gone was announced: "with-deprecation", or what is wrong with the announcement."""
     if not is_deprecated(old):
         return "without-deprecation"
     sunset = sunset_of(old)
+    if sunset is None and SUNSET in old:
+        return "sunset-parse"
     return "before-sunset" if sunset and sunset > today else "with-deprecation"
 
 

@@ -82,8 +82,11 @@ class Pair:
                 else:
                     self._inline(as_object(inner_old), as_object(inner_new), at, marks, nulls)
                 return
-            old, new = unions.level_out(self.old_reader, old, self.new_reader, new)
+            old, new = unions.align(*unions.level_out(self.old_reader, old, self.new_reader, new))
             self._differences(old, new, at, marks, nulls)
+            if unions.replacement(old, new):
+                # Which alternative stands for the old schema is not known: their insides are not comparable.
+                return
         self._children(old, new, at, marks)
 
     def _differences(self, old: Object, new: Object, at: str, marks: frozenset[str], nulls: tuple[bool, bool]) -> None:
@@ -91,11 +94,15 @@ class Pair:
         if shapes[0] != shapes[1]:
             self._found("types", at, *shapes, marks)
         self._compare_null(old, new, at, marks, nulls)
-        for kind, before, now in keywords.differences(old, new):
+        told = _told_by_types(*shapes)
+        replaced = None if told else unions.replacement(old, new)
+        for kind, before, now in () if replaced else keywords.differences(old, new):
             self._found(kind, at, before, now, marks)
         for kind, before, now in lifecycle.events(old, new, self.today):
             self._found(f"lifecycle:{kind}", at, before, now, marks)
-        if not (shapes[0].listed and shapes[1].listed) and not _told_by_types(*shapes):
+        if replaced:
+            self._found(replaced, at, None, None, marks)
+        elif not told:
             self._member_changes(old, new, at, marks)
 
     def _compare_null(self, old: Object, new: Object, at: str, marks: frozenset[str], nulls: tuple[bool, bool]) -> None:

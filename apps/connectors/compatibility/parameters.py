@@ -15,6 +15,12 @@ from apps.connectors.compatibility.telling import Telling
 from apps.connectors.openapi.operations import OURS, PLACES
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
+REMOVALS = {
+    "without-deprecation": ("request-parameter-removed", ""),
+    "with-deprecation": ("request-parameter-removed-with-deprecation", "; it was deprecated"),
+    "before-sunset": ("request-parameter-removed-before-sunset", ", before the day that was announced"),
+    "sunset-parse": ("request-parameter-sunset-parse", "; the day that was announced cannot be read"),
+}
 STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 
 
@@ -107,9 +113,8 @@ def _compare(schemas: Schemas, old: Parameter, new: Parameter, telling: Telling,
 def _tell_removed(parameter: Parameter, telling: Telling, today: date) -> None:
     told = f"The {parameter.place} parameter “{parameter.name}” is gone"
     how = lifecycle.removal(parameter.data, today)
-    rule = "request-parameter-removed" + ("" if how == "without-deprecation" else f"-{how}")
-    why = {"with-deprecation": "; it was deprecated", "before-sunset": ", before the day that was announced"}
-    telling.say(rule, f"{told}{why.get(how, '')}.", f"{parameter.place} parameter “{parameter.name}”")
+    rule, why = REMOVALS[how]
+    telling.say(rule, f"{told}{why}.", f"{parameter.place} parameter “{parameter.name}”")
 
 
 def _tell_new(parameter: Parameter, telling: Telling) -> None:

@@ -67,8 +67,9 @@ def _verdict(kind: str, finding: Finding, use: Use) -> Verdict:
 
 
 def _is_hidden(finding: Finding, use: Use) -> bool:
-    """True for what this side never holds: of a request, what is only read; of a response, what is only sent."""
-    return (READ_ONLY if use.side is Side.REQUEST else WRITE_ONLY) in finding.marks
+    """True for what a body never holds: of a request, what is only read; of a response, what is only sent."""
+    in_body = use.element is Element.BODY and bool(finding.at)
+    return in_body and (READ_ONLY if use.side is Side.REQUEST else WRITE_ONLY) in finding.marks
 
 
 def _is_softened(kind: str, finding: Finding, use: Use) -> bool:

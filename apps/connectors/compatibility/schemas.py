@@ -20,12 +20,18 @@ class Schemas:
         self._pairs: dict[Key, Pair] = {}
         self._parents: dict[Key, set[Key]] = {}
         self._differing: set[Key] = set()
+        self._found: dict[Key, list[Finding]] = {}
 
-    def findings(self, old: Json, new: Json) -> Iterator[Finding]:
-        """Yield what differs, nearest first. A part that is used in several places is told at the first."""
+    def findings(self, old: Json, new: Json) -> list[Finding]:
+        """Return what differs, nearest first. A part that is used in several places is told at the first."""
         before, now = self.old.object(old), self.new.object(new)
         root = id(before), id(now)
-        self._build(root, before, now)
+        if root not in self._found:
+            self._build(root, before, now)
+            self._found[root] = list(self._below(root))
+        return self._found[root]
+
+    def _below(self, root: Key) -> Iterator[Finding]:
         waiting = deque([(root, "", NO_MARKS)])
         seen = {(root, NO_MARKS)}
         while waiting:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.connectors.compatibility.reader import (
+    DEEPEST_PARTS,
     Json,
     Object,
     Reader,
@@ -31,17 +32,20 @@ IMPLIED = {
     "pattern": TEXT,
 }
 
+# (type, format) each; none for any type.
+type Types = frozenset[tuple[str, str]] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``types``: (type, format) each, none for any type. ``listed``: the schema offers several types by name.
+    """``listed``: the schema offers several types by name.
 
     ``items`` are the types of an array's items, ``bound_items`` tells that they are constrained further.
     """
 
-    types: frozenset[tuple[str, str]] | None
+    types: Types
     listed: bool = False
-    items: frozenset[tuple[str, str]] | None = None
+    items: Types = None
     bound_items: bool = False
 
     @property
@@ -59,7 +63,7 @@ def shape(reader: Reader, node: Object) -> Shape:
         return Shape(offered, listed=True)
     types = [kind for kind in _stated(node) if kind != "null"]
     if not types:
-        return Shape(_implied(node))
+        return Shape(_below(reader, node, DEEPEST_PARTS))
     items = reader.object(node.get("items"))
     form = text(node.get("format"))
     inner = [kind for kind in _stated(items) if kind != "null"]
@@ -131,7 +135,7 @@ def _takes(wide: tuple[str, str], narrow: tuple[str, str], *, as_text: bool) -> 
     return same_kind and (not form or form == other_form or (form, other_form) in WIDER_FORMATS)
 
 
-def offered_types(reader: Reader, node: Object) -> frozenset[tuple[str, str]] | None:
+def offered_types(reader: Reader, node: Object) -> Types:
     """The types of a ``oneOf`` or ``anyOf`` that offers bare types and nothing else."""
     members = [each for key in ("oneOf", "anyOf") for each in as_list(node.get(key)) if not is_null(each)]
     bare = [meaning(reader.object(member)) for member in members]
@@ -146,7 +150,30 @@ def _stated(node: Object) -> list[str]:
     return [stated] if isinstance(stated, str) else names(stated)
 
 
-def _implied(node: Object) -> frozenset[tuple[str, str]] | None:
+def _derived(reader: Reader, node: Object, depth: int) -> Types:
+    """The types of a schema that has no ``type``: what its alternatives or parts allow, or its keywords imply."""
+    # Alternatives of alternatives meet again and again: each is asked once for each depth.
+    key = id(node), depth
+    if key not in reader.types:
+        reader.types[key] = _stated_types(node) or (_below(reader, node, depth - 1) if depth else None)
+    return reader.types[key]
+
+
+def _below(reader: Reader, node: Object, depth: int) -> Types:
+    for key in ("oneOf", "anyOf"):
+        members = [reader.object(each) for each in as_list(node.get(key)) if not is_null(each)]
+        offered = [_derived(reader, each, depth) for each in members]
+        if offered and None not in offered:
+            return frozenset().union(*(each for each in offered if each))
+    parts = (_derived(reader, reader.object(each), depth) for each in as_list(node.get("allOf")))
+    return _implied(node) or next((part for part in parts if part), None)
+
+
+def _stated_types(node: Object) -> Types:
+    return frozenset((kind, text(node.get("format"))) for kind in _stated(node) if kind != "null") or None
+
+
+def _implied(node: Object) -> Types:
     """Many authors leave out ``type`` where other keywords tell it."""
     for key, kind in IMPLIED.items():
         if key in node:
@@ -155,7 +182,7 @@ def _implied(node: Object) -> frozenset[tuple[str, str]] | None:
     return _kinds(value for value in values if value is not None)
 
 
-def _kinds(values: Iterable[Json]) -> frozenset[tuple[str, str]] | None:
+def _kinds(values: Iterable[Json]) -> Types:
     kinds = {bool: "boolean", int: "integer", float: "number", str: TEXT, list: ARRAY, dict: OBJECT}
     return frozenset((kinds[type(value)], "") for value in values if type(value) in kinds) or None
 

@@ -1,5 +1,6 @@
 """Turns findings into changes of one operation, or of the document."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from apps.connectors.compatibility.changes import Change, Level
@@ -50,28 +51,52 @@ LEVELS = {
 }
 
 
+# Of one level, in one operation. A part that a large API uses everywhere changes hundreds of places.
+MOST_OF_A_LEVEL = 50
+FURTHER = "further-changes"
+WORDS = {
+    Level.BREAKING: "that break callers",
+    Level.MAY_BREAK: "that may break callers",
+    Level.COMPATIBLE: "that break nobody",
+}
+
+
 class Telling:
     """Collects the changes of one operation. ``worst``: nothing in it counts as worse."""
 
     def __init__(
         self, method: str = "", path: str = "", operation_id: str = "", *, worst: Level = Level.BREAKING
     ) -> None:
-        self.changes: list[Change] = []
+        self._changes: list[Change] = []
         self._of = (method, path, operation_id)
         self._worst = worst
+        self._counted: Counter[Level] = Counter()
+
+    @property
+    def changes(self) -> list[Change]:
+        """What was told; what was too much of it is counted in one change for each level."""
+        return [*self._changes, *(self._further(level) for level in Level if self._counted[level] > MOST_OF_A_LEVEL)]
 
     def say(self, rule: str, sentence: str, place: str = "") -> None:
         """Record a change by a rule that is not about a schema."""
-        self._add(rule, LEVELS[rule], sentence, place)
+        level = self._at_most(LEVELS[rule])
+        self._changes.append(Change(rule, level, sentence, *self._of, place))
 
     def schema(self, findings: Iterable[Finding], use: Use, subject: str, place: str) -> None:
-        """Record what was found in the schema of ``subject`` ("the request body")."""
+        """Record what was found in the schema of ``subject`` ("the request body"), nearest first."""
         for finding in findings:
             where = f"{place}, {finding.at}" if finding.at else place
             for verdict in verdicts(finding, use):
-                self._add(verdict.rule, verdict.level, sentence(verdict.kind, subject, finding), where)
+                level = self._at_most(verdict.level)
+                self._counted[level] += 1
+                if self._counted[level] <= MOST_OF_A_LEVEL:
+                    told = sentence(verdict.kind, subject, finding)
+                    self._changes.append(Change(verdict.rule, level, told, *self._of, where))
 
-    def _add(self, rule: str, level: Level, sentence: str, place: str) -> None:
-        method, path, operation_id = self._of
-        change = Change(rule, level, sentence, method, path, operation_id, place)
-        self.changes.append(change.at_most(self._worst))
+    def _at_most(self, level: Level) -> Level:
+        return level if level.rank >= self._worst.rank else self._worst
+
+    def _further(self, level: Level) -> Change:
+        number = self._counted[level] - MOST_OF_A_LEVEL
+        told = f"There {'is' if number == 1 else 'are'} {number} more like these {WORDS[level]}."
+        return Change(FURTHER, level, told, *self._of)

@@ -16,7 +16,7 @@ from apps.connectors.compatibility.reader import (
     meaning,
     text,
 )
-from apps.connectors.compatibility.shapes import is_null, offered_types, without_null
+from apps.connectors.compatibility.shapes import constants, is_null, offered_types, without_null
 
 KINDS = {"oneOf": "one-of", "anyOf": "any-of", "allOf": "all-of"}
 
@@ -79,6 +79,25 @@ def level_out(old: Reader, old_node: Object, new: Reader, new_node: Object) -> t
     if _has_parts(new, new_node) and "allOf" not in old_node:
         return old_node, new.flat(new_node)
     return old_node, new_node
+
+
+def align(old: Object, new: Object) -> tuple[Object, Object]:
+    """Return both schemas with their alternatives under one keyword: ``oneOf`` is only a stricter ``anyOf``."""
+    for keyword, other in (("oneOf", "anyOf"), ("anyOf", "oneOf")):
+        if keyword in old and other in new and other not in old and keyword not in new:
+            return old, {keyword: new[other], **{key: value for key, value in new.items() if key != other}}
+    return old, new
+
+
+def replacement(old: Object, new: Object) -> str | None:
+    """What to call it when one side has alternatives instead of what the other side says itself."""
+    for keyword in ("oneOf", "anyOf"):
+        if bool(old.get(keyword)) == bool(new.get(keyword)):
+            continue
+        having, other = (new, old) if new.get(keyword) else (old, new)
+        if constants(having) is None and "properties" not in having and meaning(other):
+            return f"{KINDS[keyword]}-{'restricted' if having is new else 'lifted'}"
+    return None
 
 
 def _has_parts(reader: Reader, node: Object) -> bool:
