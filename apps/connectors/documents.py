@@ -2,40 +2,58 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.connectors.models import Document, Operation
+from apps.connectors.openapi.parcel import Parcel
 from apps.connectors.openapi.problems import Problem
 from apps.core.errors import Refused
 from apps.infra import children
 
 OUTLINE, BUILD = "openapi.outline", "openapi.build"
+OUTLINE_PARCEL, BUILD_PARCEL = "openapi.outline_parcel", "openapi.build_parcel"
 # Raised when the compiler gives another result for the same document: it is a part of the digest.
 COMPILER = 3
 LIMITS = children.Limits(memory_mib=1024, cpu_s=25, wall_s=45.0, answer_mib=64)
 
 children.register_task(OUTLINE, "apps.connectors.openapi.preview:outline")
 children.register_task(BUILD, "apps.connectors.openapi.worker:build")
+children.register_task(OUTLINE_PARCEL, "apps.connectors.openapi.preview:outline_parcel")
+children.register_task(BUILD_PARCEL, "apps.connectors.openapi.worker:build_parcel")
 
 
 class SourceRefused(Refused):
-    """The text cannot be built; ``findings`` say where and why, ``problems`` the same as sentences."""
+    """The source cannot be built; ``findings`` say where and why, ``problems`` the same as sentences.
 
-    def __init__(self, findings: list[Problem]) -> None:
+    ``candidates`` are the files that could be the document, where nobody said which it is.
+    """
+
+    def __init__(self, findings: list[Problem], *, candidates: Sequence[str] = ()) -> None:
         super().__init__("This document cannot be used.", problems=[finding.sentence for finding in findings])
         self.findings = findings
+        self.candidates = tuple(candidates)
 
 
 def read_outline(source: str) -> dict[str, Any]:
     """Return what the document says about itself (see ``openapi.outline``). Raises ``SourceRefused``."""
-    outline: dict[str, Any] = _run(OUTLINE, source)["outline"]
+    outline: dict[str, Any] = _run(OUTLINE, _encoded(source))["outline"]
     return outline
 
 
 def compiled(source: str) -> dict[str, Any]:
     """Return ``{"document", "operations", "findings"}`` of the text. Raises ``SourceRefused``."""
-    return _run(BUILD, source)
+    return _run(BUILD, _encoded(source))
+
+
+def compiled_parcel(parcel: Parcel) -> dict[str, Any]:
+    """``compiled`` for the files of a parcel, with ``bundle``; or ``{"wanted": [paths]}``. Raises ``SourceRefused``."""
+    return _run(BUILD_PARCEL, parcel.packed())
+
+
+def outlined_parcel(parcel: Parcel) -> dict[str, Any]:
+    """``{"outline", "operation_count", "bundle"}`` of a parcel, or ``{"wanted": […]}``. Raises ``SourceRefused``."""
+    return _run(OUTLINE_PARCEL, parcel.packed())
 
 
 def kept(answer: Mapping[str, Any]) -> Document:
@@ -73,11 +91,16 @@ def _row(document: Document, position: int, operation_id: str, data: Mapping[str
     )
 
 
-def _run(task: str, source: str) -> dict[str, Any]:
+def _encoded(source: str) -> bytes:
+    return source.encode("utf-8", "surrogatepass")
+
+
+def _run(task: str, payload: bytes) -> dict[str, Any]:
     try:
-        answer: dict[str, Any] = children.run(task, source.encode("utf-8", "surrogatepass"), limits=LIMITS)
+        answer: dict[str, Any] = children.run(task, payload, limits=LIMITS)
     except children.ChildFailed as failed:
         raise SourceRefused([Problem(f"The document could not be read. {failed.sentence}")]) from None
     if "problems" in answer:
-        raise SourceRefused([Problem(**problem) for problem in answer["problems"]])
+        found = [Problem(**problem) for problem in answer["problems"]]
+        raise SourceRefused(found, candidates=answer["candidates"])
     return answer

@@ -11,6 +11,7 @@ from apps.connectors.openapi.archives import MIB, check_total, files_in
 from apps.connectors.openapi.bundling import Bundle, bundled
 from apps.connectors.openapi.parcel import Parcel
 from apps.connectors.openapi.problems import Problem, Unreadable
+from apps.connectors.openapi.reading import read
 from apps.connectors.openapi.tar import members_of_tar
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -25,6 +26,9 @@ MOST_RATIO = 100
 
 def collected(parcel: Parcel) -> Bundle:
     """The bundle of a parcel; it may still want files, if the parcel holds single ones. Raises ``Unreadable``."""
+    if parcel.holds == "document":
+        # Whatever leaves it is refused by the check that follows.
+        return Bundle(read(_single(parcel)), "", dict(parcel.files))
     if parcel.holds == "repository":
         return _of_repository(parcel)
     if parcel.holds == "files":

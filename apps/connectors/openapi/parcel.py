@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-type Holds = Literal["files", "archive", "repository"]
+type Holds = Literal["document", "files", "archive", "repository"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """``files`` by path; an ``archive`` or ``repository`` is one packed file without a name. ``entry`` may be empty.
+    """``files`` by path; a ``document``, an ``archive`` or a ``repository`` is one file without a name.
+
+    ``entry`` names the document in an archive or a repository; it may be empty.
 
     ``absent`` says of paths why they cannot be had.
     """

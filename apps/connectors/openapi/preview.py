@@ -20,15 +20,16 @@ def outline(payload: bytes) -> dict[str, Any]:
 
 def outline_parcel(payload: bytes) -> dict[str, Any]:
     """The same of the files in a parcel, with ``bundle``; or ``{"wanted": [paths]}``, which must be added first."""
-    entry = b""
+    parcel = unpacked(payload)
+    # Lines can be told where the document is one text; with several files, most places are in none of them.
+    text = parcel.files.get(parcel.entry, b"") if len(parcel.files) == 1 and parcel.holds != "archive" else b""
     try:
-        bundle = collected(unpacked(payload))
+        bundle = collected(parcel)
         if bundle.wanted:
             return {"wanted": bundle.wanted}
-        entry = bundle.files[bundle.entry] if len(bundle.files) == 1 else b""
         return {**_outlined(document_of(bundle.document)[0]), "bundle": bundle.as_dict()}
     except Unreadable as unreadable:
-        return problems_answer(unreadable, entry)
+        return problems_answer(unreadable, text)
 
 
 def _outlined(document: dict[str, Any]) -> dict[str, Any]:

@@ -80,5 +80,5 @@ def _leaves(reference: str, path: str) -> Problem:
     return Problem(
         f"The reference “{reference[:200]}” leaves the document; nothing outside it is read.",
         path,
-        mend="Bundle the document into one file first.",
+        mend="Bundle the document into one file first, or give its files as an archive, a URL or a git repository.",
     )

@@ -23,15 +23,16 @@ def build(payload: bytes) -> dict[str, Any]:
 
 def build_parcel(payload: bytes) -> dict[str, Any]:
     """The same of the files in a parcel, with ``bundle``; or ``{"wanted": [paths]}``, which must be added first."""
-    entry = b""
+    parcel = unpacked(payload)
+    # Lines can be told where the document is one text; with several files, most places are in none of them.
+    text = parcel.files.get(parcel.entry, b"") if len(parcel.files) == 1 and parcel.holds != "archive" else b""
     try:
-        bundle = collected(unpacked(payload))
+        bundle = collected(parcel)
         if bundle.wanted:
             return {"wanted": bundle.wanted}
-        entry = bundle.files[bundle.entry] if len(bundle.files) == 1 else b""
         return {**_built(*document_of(bundle.document)), "bundle": bundle.as_dict()}
     except Unreadable as unreadable:
-        return problems_answer(unreadable, entry)
+        return problems_answer(unreadable, text)
 
 
 def _built(document: dict[str, Any], found: list[Problem]) -> dict[str, Any]:
