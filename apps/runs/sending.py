@@ -93,9 +93,8 @@ def _planned(assignment: Assignment, call: Call) -> tuple[CallPlan, int | None]:
         raise CallRefused(f"Nothing is bound to the slot “{call.slot}”.")
     build = Build.objects.select_related("version__connector").get(pk=pin.build_id)
     environment = Environment.objects.get(pk=assignment.environment_id)
-    return prepare_call(
-        selectors.call_target(build, call.operation_id, environment), call.parameters
-    ), pin.connection_id
+    target = selectors.call_target(build, call.operation_id, environment, connection_id=pin.connection_id)
+    return prepare_call(target, call.parameters), pin.connection_id
 
 
 def _authorization(authentication: Mapping[str, Any]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def ledger_connector(url: str, *, honours_key: bool = True) -> Connector:
     )
     header = "Idempotency-Key" if honours_key else ""
     version = connectors.configure_execution(by=BUILDER, version=version, timeout_s=5, idempotency_header=header)
-    version = connectors.configure_test(by=BUILDER, version=version, operation_id="listEntries")
+    version = connectors.configure_test(by=BUILDER, version=version, test_calls=[{"operation": "listEntries"}])
     connectors.build_version(by=BUILDER, version=version)
     version.refresh_from_db()
     connectors.sync_version(by=BUILDER, version=version, kind=EnvironmentKind.DEVELOPMENT)

@@ -1,11 +1,13 @@
 """Forms about connections. No form ever shows a secret: it is entered, never read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from apps.accounts.models import Customer, User
 from apps.connectors import selectors
+from apps.connectors.calls.individual import LONGEST_VALUE, Field, value_problem
 from apps.connectors.enums import Scheme
 from apps.connectors.models import Connection, Connector
 from apps.environments.models import Environment
@@ -38,14 +40,39 @@ class PlaceForm(forms.Form):
             )
 
 
-class CredentialsForm(forms.Form):
-    """What a scheme asks for: readable fields, and one secret that is written only."""
+class IndividualField(forms.CharField):
+    """A field that the connector asks of each connection; its value is not secret."""
 
-    def __init__(self, *args: Any, scheme: Scheme, connection: Connection | None = None, **options: Any) -> None:
+    def __init__(self, field: Field, **options: Any) -> None:
+        self.asked = field
+        super().__init__(
+            label=field.label, help_text=field.help, required=field.required, max_length=LONGEST_VALUE, **options
+        )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and (problem := value_problem(self.asked, value)):
+            raise forms.ValidationError(problem)
+
+
+class CredentialsForm(forms.Form):
+    """What a scheme and the connector's fields (``asked``) want to know, and one secret that is written only."""
+
+    def __init__(
+        self,
+        *args: Any,
+        scheme: Scheme,
+        asked: Sequence[Field] = (),
+        connection: Connection | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.scheme = scheme
+        self.scheme, self.asked = scheme, asked
+        kept = connection.fields if connection else {}
+        for field in asked:
+            self.fields[FIELD_PREFIX + field.name] = IndividualField(field, initial=kept.get(field.name, ""))
         for name, label in scheme.field_labels.items():
-            initial = connection.fields.get(name, "") if connection else ""
+            initial = kept.get(name, "")
             self.fields[FIELD_PREFIX + name] = forms.CharField(label=label, max_length=500, initial=initial)
         if scheme.secret_label:
             self.fields["secret"] = forms.CharField(
@@ -58,7 +85,8 @@ class CredentialsForm(forms.Form):
 
     def entered(self) -> dict[str, str]:
         """The fields that are not secret, by name."""
-        return {name: self.cleaned_data[FIELD_PREFIX + name] for name in self.scheme.field_labels}
+        names = [*self.scheme.field_labels, *(field.name for field in self.asked)]
+        return {name: self.cleaned_data[FIELD_PREFIX + name] for name in names}
 
     def secret(self) -> str:
         """The secret, on its way to the seal."""

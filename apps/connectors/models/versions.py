@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from apps.audit.history import tracked
-from apps.connectors.enums import Scheme, SourceKind, VersionState
+from apps.connectors.enums import BINNED, Scheme, SourceKind, VersionState
 from apps.connectors.models.connectors import Connector
 from apps.core.badges import Badge
 from apps.environments.models import EnvironmentKind
@@ -42,9 +42,8 @@ class ConnectorVersion(models.Model):
     )
     paging = models.JSONField(default=dict, blank=True, help_text='{"kind": "cursor", …}; empty: the API has no pages')
     test_calls = models.JSONField(
-        default=list, blank=True, help_text="What the test calls: [{operation, parameters}]; connections test the first"
+        default=list, blank=True, help_text="What the test calls, connections the first safe one: [{operation, …}]"
     )
-    test_operation = models.CharField(max_length=200, blank=True, help_text="Called to test the API and connections")
     test_connection = models.ForeignKey(
         "Connection", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -52,6 +51,9 @@ class ConnectorVersion(models.Model):
     updated_at = models.DateTimeField()
     binned_at = models.DateTimeField(null=True, blank=True)
     binned_by_name = models.CharField(max_length=150, blank=True)
+    binned_syncs = models.JSONField(
+        default=list, blank=True, help_text="What it served when it went to the bin: [{environment, build, synced_at}]"
+    )
     history = tracked()
 
     class Meta:
@@ -77,12 +79,17 @@ class ConnectorVersion(models.Model):
     @property
     def choice_label(self) -> str:
         """How a version selector shows it: ``v2 · Released``."""
-        return f"{self.short_name} · {VersionState(self.state).label}"
+        return f"{self.short_name} · {self.state_badge.label}"
+
+    @property
+    def is_binned(self) -> bool:
+        """It is in the bin: nobody can pick, build, sync or configure it."""
+        return self.binned_at is not None
 
     @property
     def state_badge(self) -> Badge:
-        """What the pipeline state looks like and means."""
-        return VersionState(self.state).badge
+        """What the pipeline state looks like and means; the bin hides it."""
+        return BINNED if self.is_binned else VersionState(self.state).badge
 
     def server_for(self, kind: str) -> str:
         """The server's address in environments of this kind; empty where none is known."""

@@ -18,7 +18,7 @@ LONGEST_DESCRIPTION = 2_000
 
 def outline(document: dict[str, Any], operations: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """Return ``{title, version, description, development_server, production_server, scheme, scheme_options,
-    test_operation, idempotency_header}``.
+    test_calls, idempotency_header}``.
 
     All but the first three are guesses for a form that a person reads; what cannot be guessed is empty or ``none``.
     """
@@ -34,7 +34,7 @@ def outline(document: dict[str, Any], operations: Mapping[str, dict[str, Any]]) 
         "production_server": production,
         "scheme": scheme,
         "scheme_options": options,
-        "test_operation": _test_operation(operations),
+        "test_calls": _test_calls(operations),
         "idempotency_header": _idempotency_header(operations),
     }
 
@@ -52,11 +52,12 @@ def remarks(document: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _test_operation(operations: Mapping[str, dict[str, Any]]) -> str:
+def _test_calls(operations: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first operation that changes nothing and needs no values, as the calls of a test."""
     for operation_id, operation in operations.items():
         if operation["method"] == "GET" and not any(parameter["required"] for parameter in operation["parameters"]):
-            return operation_id
-    return ""
+            return [{"operation": operation_id, "parameters": {}, "pages": 1}]
+    return []
 
 
 def _idempotency_header(operations: Mapping[str, dict[str, Any]]) -> str:

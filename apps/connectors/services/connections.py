@@ -1,15 +1,18 @@
 """Connections come and change here. Secrets go in and never come out: they are sealed to their row."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 
 from apps.accounts.models import Customer, User
 from apps.accounts.permissions import Verb, authorise
 from apps.audit.actor import Actor
 from apps.audit.operations import operation
 from apps.connectors import selectors
+from apps.connectors.calls import individual
+from apps.connectors.calls.individual import Field
 from apps.connectors.enums import ConnectionState, Scheme
-from apps.connectors.models import Build, Connection, Connector
-from apps.connectors.services.trial import tried
+from apps.connectors.models import Build, Connection, Connector, ConnectorVersion
+from apps.connectors.services.trial import tried_harmlessly
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, Refused
 from apps.environments.models import Environment
@@ -59,6 +62,7 @@ def create_connection(
     """Add a connection of the team, or of a customer. The connector must be synced to the environment: its servers
     there are the only places that the secret may ever be sent to.
 
+    ``fields`` holds what the scheme asks for beside its secret, and the individual fields (``fields_asked``).
     ``scheme``: where versions that serve there sign in differently, the one that is meant; else the newest one's.
     """
     authorise_connection(by, environment, customer)
@@ -66,7 +70,7 @@ def create_connection(
         op.about(environment)
         scheme = _serving_build(connector, environment, scheme).scheme
         _check_name(connector, environment, customer, name)
-        _check_entry(scheme, fields, secret)
+        _check_entry(scheme, fields, secret, asked=fields_asked(connector, environment, scheme))
         connection = Connection(
             connector=connector,
             environment=environment,
@@ -90,7 +94,8 @@ def replace_secret(*, by: User | Actor, connection: Connection, fields: dict[str
         connection = _locked_row(connection)
         op.about(connection, within=connection.connector, chain=_chain(connection))
         _serving_build(connection.connector, connection.environment, Scheme(connection.scheme))
-        _check_entry(Scheme(connection.scheme), fields, secret)
+        asked = fields_asked(connection.connector, connection.environment, Scheme(connection.scheme))
+        _check_entry(Scheme(connection.scheme), fields, secret, asked=asked)
         _enter_secret(connection, by=by, fields=fields, secret=secret)
     return connection
 
@@ -121,11 +126,18 @@ def delete_connection(*, by: User | Actor, connection: Connection) -> None:
         connection.delete()
 
 
-def test_connection(*, by: User | Actor, connection: Connection) -> Connection:
-    """Call the connector's test operation with these credentials, for real, and keep what the API answered."""
+def test_connection(
+    *,
+    by: User | Actor,
+    connection: Connection,
+    version: ConnectorVersion | None = None,  # noqa: PT028 - a service, no test
+) -> Connection:
+    """Make the connector's first test call that changes nothing with these credentials, for real, and keep what the API
+    answered. ``version``: as that version is served there; else as the newest one that signs in like this."""
     authorise_connection(by, connection.environment, connection.customer)
-    build = _serving_build(connection.connector, connection.environment, Scheme(connection.scheme))
-    trial = tried(build, connection.environment, connection=connection)
+    scheme = Scheme(connection.scheme)
+    build = _serving_build(connection.connector, connection.environment, scheme, version=version)
+    trial = tried_harmlessly(build, connection.environment, connection=connection)
     with operation("connection.tested", by=by) as op:
         tested_version, connection = connection.secret_version, _locked_row(connection)
         op.about(connection, within=connection.connector, chain=_chain(connection), answer=trial.sentence)
@@ -148,8 +160,8 @@ def authorise_connection(by: User | Actor, environment: Environment, customer: C
 
 
 def _enter_secret(connection: Connection, *, by: User | Actor, fields: dict[str, str], secret: str) -> None:
-    connection.fields = fields
-    connection.allowed_origins = origins_for(connection.connector, connection.environment)
+    connection.fields = {name: value.strip() for name, value in fields.items() if value.strip()}
+    connection.allowed_origins = origins_for(connection.connector, connection.environment, connection.fields)
     connection.secret_version += 1
     connection.secret_set_at, connection.secret_set_by_name = clock.now(), str(by)
     connection.state, connection.tested_at, connection.test_answer = ConnectionState.UNTESTED, None, {}
@@ -159,18 +171,48 @@ def _enter_secret(connection: Connection, *, by: User | Actor, fields: dict[str,
     connection.save(update_fields=SECRET_COLUMNS)
 
 
-def origins_for(connector: Connector, environment: Environment) -> list[str]:
-    """Return where credentials may go: the servers and token addresses of what is synced there."""
+def fields_asked(connector: Connector, environment: Environment, scheme: Scheme) -> list[Field]:
+    """Return what a connection is asked for besides its credentials: by all versions that serve there and sign in like
+    this, for one connection serves them all."""
     builds = selectors.builds_serving(connector, environment)
-    urls = [build.server_for(environment.kind) for build in builds]
-    urls += [build.configuration["scheme_options"].get("token_url", "") for build in builds]
-    return sorted({origin_of(url) for url in urls if url})
+    return individual.merged(*(build.configuration["individual"] for build in builds if build.scheme == scheme))
 
 
-def _serving_build(connector: Connector, environment: Environment, scheme: Scheme | None = None) -> Build:
+def origins_for(connector: Connector, environment: Environment, values: Mapping[str, str]) -> list[str]:
+    """Return where credentials may go: the servers and token addresses of what is synced there, with what the
+    connection enters for their variables. A version whose variables it does not fill gets nothing."""
+    found = set()
+    for build in selectors.builds_serving(connector, environment):
+        fields = individual.fields_of(build.configuration["individual"])
+        for url in _addresses(build, environment):
+            with contextlib.suppress(Refused):
+                found.add(origin_of(individual.filled(url, fields, values)))
+    return sorted(found)
+
+
+def places_for(connector: Connector, environment: Environment) -> list[str]:
+    """Return ``origins_for`` before anything is entered: what varies stands in braces."""
     builds = selectors.builds_serving(connector, environment)
+    urls = {url for build in builds for url in _addresses(build, environment)}
+    return sorted({"/".join(url.split("/")[:3]) if "{" in url else origin_of(url) for url in urls})
+
+
+def _addresses(build: Build, environment: Environment) -> list[str]:
+    urls = build.server_for(environment.kind), build.configuration["scheme_options"].get("token_url", "")
+    return [url for url in urls if url]
+
+
+def _serving_build(
+    connector: Connector,
+    environment: Environment,
+    scheme: Scheme | None = None,
+    version: ConnectorVersion | None = None,
+) -> Build:
+    builds = selectors.builds_serving(connector, environment)
+    if version is not None:
+        builds = [build for build in builds if build.version_id == version.pk]
     if not builds:
-        raise Refused(_not_synced(connector, environment))
+        raise Refused(_not_synced(version or connector, environment))
     build = next((each for each in builds if scheme in (None, each.scheme)), None)
     if build is None:
         told = Scheme(scheme).label if scheme else "this way"
@@ -180,8 +222,8 @@ def _serving_build(connector: Connector, environment: Environment, scheme: Schem
     return build
 
 
-def _not_synced(connector: Connector, environment: Environment) -> str:
-    return f"{connector} is not synced to {environment} yet. Build and sync it first, then connect."
+def _not_synced(what: Connector | ConnectorVersion, environment: Environment) -> str:
+    return f"{what} is not synced to {environment} yet. Build and sync it first, then connect."
 
 
 def _check_name(connector: Connector, environment: Environment, customer: Customer | None, name: str) -> None:
@@ -191,7 +233,7 @@ def _check_name(connector: Connector, environment: Environment, customer: Custom
         raise Refused(f"There is a connection “{name}” for {connector} in {environment} already.")
 
 
-def _check_entry(scheme: Scheme, fields: dict[str, str], secret: str) -> None:
+def _check_entry(scheme: Scheme, fields: dict[str, str], secret: str, *, asked: Iterable[Field]) -> None:
     missing = [label for name, label in scheme.field_labels.items() if not fields.get(name, "").strip()]
     if scheme.secret_label and not secret:
         missing.append(scheme.secret_label)
@@ -199,6 +241,11 @@ def _check_entry(scheme: Scheme, fields: dict[str, str], secret: str) -> None:
         raise Refused("Some of the credentials are missing.", problems=[f"{label} is missing." for label in missing])
     if len(secret) > LONGEST_SECRET or not secret.isprintable():
         raise Refused("The secret is too long or holds a line break or another invisible character.")
+    unfit = [individual.value_problem(field, fields.get(field.name, "").strip()) for field in asked]
+    if any(unfit):
+        raise Refused(
+            "Some of the fields cannot be used like this.", problems=[problem for problem in unfit if problem]
+        )
 
 
 def _locked_row(connection: Connection) -> Connection:

@@ -10,6 +10,7 @@ from apps.connectors.documents import read_outline
 from apps.connectors.enums import Scheme
 from apps.connectors.models import Connector, ConnectorVersion
 from apps.connectors.services.versions import keep_source
+from apps.connectors.uses import arrived
 from apps.core import clock
 from apps.core.errors import Refused
 
@@ -19,7 +20,7 @@ def create_connector(
 ) -> Connector:
     """Add a connector with version 1 from an OpenAPI document; empty names are taken from it.
 
-    Servers, scheme, test operation and idempotency header are guessed from the document. Raises ``SourceRefused``
+    Servers, scheme, test call and idempotency header are guessed from the document. Raises ``SourceRefused``
     for a document that cannot be used and ``Refused`` for a name that is taken.
     """
     authorise(by, Verb.DRAFT_EDIT)
@@ -32,6 +33,7 @@ def create_connector(
             name=name,
             slug=slug,
             description=description or outline["description"],
+            last_number=1,
             created_by=by if isinstance(by, User) else None,
             created_at=now,
         )
@@ -43,11 +45,12 @@ def create_connector(
             scheme=Scheme(outline["scheme"]),
             scheme_options=outline["scheme_options"],
             execution={"timeout_s": 10, "idempotency_header": outline["idempotency_header"]},
-            test_operation=outline["test_operation"],
+            test_calls=outline["test_calls"],
             created_at=now,
             updated_at=now,
         )
         keep_source(version, source=source, source_name=source_name, by=by)
+        arrived(version)
         op.about(connector)
     return connector
 
@@ -67,8 +70,14 @@ def change_connector(*, by: User | Actor, connector: Connector, name: str, descr
 
 def _free_slug(name: str) -> str:
     slug = slugify(name)[:60]
+    if slug in RESERVED:
+        slug = f"{slug}-api"
     if not slug:
         raise Refused("The connector needs a name: the document has none, so enter one.")
     if Connector.objects.filter(name__iexact=name).exists() or Connector.objects.filter(slug=slug).exists():
         raise Refused(f"There is a connector “{name}” already. Choose another name, or update that one.")
     return slug
+
+
+# Addresses below /connectors/ that are not connectors.
+RESERVED = frozenset({"new", "bin"})

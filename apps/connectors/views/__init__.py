@@ -3,6 +3,12 @@
 from apps.connectors.views.bin import connector_bin, version_bin, version_delete, version_unbin
 from apps.connectors.views.builds import build_detail, version_builds
 from apps.connectors.views.comparisons import build_compare, version_verdict
+from apps.connectors.views.configuration import (
+    version_configure,
+    version_configure_rows,
+    version_readme_preview,
+    version_sign_in_test,
+)
 from apps.connectors.views.connections import (
     connection_create,
     connection_delete,
@@ -17,7 +23,7 @@ from apps.connectors.views.operations import version_operation, version_operatio
 from apps.connectors.views.pipeline import version_build, version_release, version_sync, version_test
 from apps.connectors.views.pipeline_jobs import pipeline_job, pipeline_list, pipeline_retry
 from apps.connectors.views.uses import version_uses, version_uses_of_kind
-from apps.connectors.views.versions import version_add, version_configure, version_detail, version_source
+from apps.connectors.views.versions import version_add, version_detail, version_source
 
 __all__ = [
     "build_compare",
@@ -42,11 +48,14 @@ __all__ = [
     "version_build",
     "version_builds",
     "version_configure",
+    "version_configure_rows",
     "version_delete",
     "version_detail",
     "version_operation",
     "version_operations",
+    "version_readme_preview",
     "version_release",
+    "version_sign_in_test",
     "version_source",
     "version_sync",
     "version_test",

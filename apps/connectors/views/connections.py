@@ -24,7 +24,7 @@ from apps.connectors.forms.connections import (
     RenameForm,
 )
 from apps.connectors.models import Build, Connection, Connector
-from apps.connectors.services.connections import authorise_connection, origins_for, users_of
+from apps.connectors.services.connections import authorise_connection, fields_asked, places_for, users_of
 from apps.connectors.views.loading import connection_or_404
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
@@ -58,8 +58,9 @@ def connection_detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "connection": connection,
         "scheme": scheme,
-        "fields": [(label, connection.fields.get(name, "")) for name, label in scheme.field_labels.items()],
+        "fields": [(label, connection.fields.get(name, "")) for name, label in _labels(connection).items()],
         "users": users_of(connection),
+        "may_replace": connection.needs_secret or bool(_labels(connection)),
         "answer_title": _answer_title(connection),
         "may_write": may(request.user, Verb.INSTANCE_OPERATE, protected=connection.environment.is_protected),
     }
@@ -89,7 +90,8 @@ def connection_create(request: Request) -> HttpResponse:
     if build is None:
         place.add_error("environment", f"{chosen['connector']} is not synced there yet. Build and sync it first.")
         return _place_page(request, place)
-    form = ConnectionForm(request.POST if request.method == "POST" else None, scheme=build.scheme)
+    asked = fields_asked(chosen["connector"], chosen["environment"], build.scheme)
+    form = ConnectionForm(request.POST if request.method == "POST" else None, scheme=build.scheme, asked=asked)
     if form.is_valid():
         try:
             connection = services.create_connection(
@@ -106,7 +108,7 @@ def connection_create(request: Request) -> HttpResponse:
             form.add_error(None, [refused.message, *refused.problems])
         else:
             return _created(request, connection)
-    origins = origins_for(chosen["connector"], chosen["environment"])
+    origins = places_for(chosen["connector"], chosen["environment"])
     others = [
         (f"{each.version.short_name} · {each.scheme.label}", _same_place(request, each.scheme))
         for each in builds.values()
@@ -140,7 +142,10 @@ def connection_secret(request: Request, pk: int) -> HttpResponse:
     """Replace the credentials."""
     connection = _writable(request.user, pk)
     form = CredentialsForm(
-        request.POST if request.method == "POST" else None, scheme=Scheme(connection.scheme), connection=connection
+        request.POST if request.method == "POST" else None,
+        scheme=Scheme(connection.scheme),
+        asked=fields_asked(connection.connector, connection.environment, Scheme(connection.scheme)),
+        connection=connection,
     )
     if form.is_valid():
         try:
@@ -184,6 +189,13 @@ def connection_delete(request: Request, pk: int) -> HttpResponse:
 def _answer_title(connection: Connection) -> str:
     response = connection.test_answer.get("response")
     return f"{response['status']} in {response['elapsed_ms']} ms" if response else ""
+
+
+def _labels(connection: Connection) -> dict[str, str]:
+    """``{name: label}`` of what a connection holds besides its secret."""
+    scheme = Scheme(connection.scheme)
+    asked = fields_asked(connection.connector, connection.environment, scheme)
+    return {**{field.name: field.label for field in asked}, **scheme.field_labels}
 
 
 def _writable(person: User, pk: int) -> Connection:

@@ -88,7 +88,7 @@ def bea_begins_the_second_version_of_the_shop_connector(stage: Stage) -> None:
     upload_source(by=bea, version=version, source=_source(stage, "shop-v2"), source_name="shop-v2.yaml")
     configure_servers(by=bea, version=version, development_server=f"{stage.apis}/shop/v2", production_server="")
     # Without a moment to start from, version 2 of the API lists no orders any more.
-    configure_test(by=bea, version=version, operation_id="listProducts", connection=version.test_connection)
+    configure_test(by=bea, version=version, test_calls=[{"operation": "listProducts"}], connection=version.test_connection)
     _build_for_development(stage, SHOP, number=2)
 
 

@@ -62,7 +62,8 @@ def connection_create(request: Request, pk: UUID, slot: str) -> HttpResponse:
     taken = _taken(wizard, connector)
     form = AccountForm(
         request.POST if request.method == "POST" else None,
-        scheme=Scheme(build.configuration["scheme"]),
+        scheme=build.scheme,
+        asked=services.connections.fields_asked(connector, wizard.environment, build.scheme),
         taken=taken,
         initial={"name": _free_name(connector, taken)},
     )
@@ -98,7 +99,9 @@ def connection_secret(request: Request, pk: int) -> HttpResponse:
     connection = get_object_or_404(_own(request), pk=pk)
     wizard = _wizard_asked_for(request)
     data = request.POST if request.method == "POST" else None
-    form = CredentialsForm(data, scheme=Scheme(connection.scheme), connection=connection)
+    scheme = Scheme(connection.scheme)
+    asked = services.connections.fields_asked(connection.connector, connection.environment, scheme)
+    form = CredentialsForm(data, scheme=scheme, asked=asked, connection=connection)
     back = reverse("marketplace:wizard_connections", args=[wizard.pk]) if wizard else _list_url()
     if form.is_valid():
         try:
