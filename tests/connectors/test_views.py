@@ -137,7 +137,7 @@ def test_lists_take_the_same_queries_for_one_row_and_three(
         make.connection(version, make.environment(), name=f"Key {number}")
     client = login(vera)
 
-    for url, queries in (("/connectors/", 4), ("/connections/", 5), ("/connectors/api-0/", 8)):
+    for url, queries in (("/connectors/", 9), ("/connections/", 5), ("/connectors/api-0/", 10)):
         with django_assert_num_queries(queries):
             client.get(url)
 

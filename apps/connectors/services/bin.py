@@ -62,7 +62,7 @@ def delete_version(*, by: User | Actor, version: ConnectorVersion, typed: str) -
     with operation("connector_version.deleted", by=by) as op:
         connector = Connector.objects.select_for_update().get(pk=version.connector_id)
         version = locked_version(version, binned=True)
-        op.about(version, within=connector, builds=version.builds.count())
+        op.about(version, within=connector, builds=_counted(version.builds.count()))
         _refuse_other_name(version, typed)
         _refuse_while_busy(version)
         if users := selectors.keeping_from_deletion(version):
@@ -139,6 +139,10 @@ def _served_again(version: ConnectorVersion, remembered: dict[str, str]) -> Envi
 
 def _named(environments: Iterable[Environment]) -> str:
     return ", ".join(environment.name for environment in environments) or "no environment"
+
+
+def _counted(builds: int) -> str:
+    return {0: "no build", 1: "one build"}.get(builds, f"{builds} builds")
 
 
 def _departing(version: ConnectorVersion, connector: Connector) -> ConnectorVersion:
