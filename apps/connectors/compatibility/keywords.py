@@ -90,31 +90,53 @@ def _number(node: Object, keyword: str) -> float | None:
 
 
 def _values(old: Object, new: Object) -> Iterator[Difference]:
-    yield from _enum(old, new)
-    extensible, now = as_list(old.get("x-extensible-enum")), as_list(new.get("x-extensible-enum"))
+    # A constant is an enumeration of one where the other side is an enumeration.
+    before, now = (_enumerated(*pair) for pair in ((old, new), (new, old)))
+    yield from _enum(before, now)
+    if "const" not in old or "const" not in new:
+        old, new = (_without_const(*pair) for pair in ((old, before), (new, now)))
+    yield from _keyword("const", "const", old, new)
+    yield from _keyword("default", "default-value", old, new)
+    extensible, then = as_list(old.get("x-extensible-enum")), as_list(new.get("x-extensible-enum"))
     if "x-extensible-enum" in new:
-        yield from _missing("x-extensible-enum-value-removed", extensible, now)
+        yield from _missing("x-extensible-enum-value-removed", extensible, then)
     if "x-extensible-enum" in old:
-        yield from (
-            (kind, then, value) for kind, value, then in _missing("x-extensible-enum-value-added", now, extensible)
-        )
-    for keyword, name in (("const", "const"), ("default", "default-value")):
-        if keyword in old and keyword in new:
-            if not is_same_value(old[keyword], new[keyword]):
-                yield f"{name}-changed", old[keyword], new[keyword]
-        elif keyword in old or keyword in new:
-            yield f"{name}-added" if keyword in new else f"{name}-removed", old.get(keyword), new.get(keyword)
+        yield from _swapped(_missing("x-extensible-enum-value-added", then, extensible))
 
 
-def _enum(old: Object, new: Object) -> Iterator[Difference]:
-    before, now = constants(old), constants(new)
-    if before is not None and now is not None:
-        yield from _missing("enum-value-removed", before, now)
-        yield from ((kind, then, value) for kind, value, then in _missing("enum-value-added", now, before))
-    elif now is not None:
-        yield "became-enum", None, now
-    elif before is not None:
-        yield "enum-removed", before, None
+def _keyword(keyword: str, name: str, old: Object, new: Object) -> Iterator[Difference]:
+    if keyword in old and keyword in new:
+        if not is_same_value(old[keyword], new[keyword]):
+            yield f"{name}-changed", old[keyword], new[keyword]
+    elif keyword in old or keyword in new:
+        yield f"{name}-added" if keyword in new else f"{name}-removed", old.get(keyword), new.get(keyword)
+
+
+def _enumerated(node: Object, other: Object) -> list[Json] | None:
+    values = constants(node)
+    is_alone = values is None and "const" in node and "const" not in other and constants(other) is not None
+    return [node["const"]] if is_alone else values
+
+
+def _without_const(node: Object, values: list[Json] | None) -> Object:
+    """The schema without a constant that was told as a value."""
+    if constants(node) is not None or values is None:
+        return node
+    return {key: value for key, value in node.items() if key != "const"}
+
+
+def _enum(old: list[Json] | None, new: list[Json] | None) -> Iterator[Difference]:
+    if old is not None and new is not None:
+        yield from _missing("enum-value-removed", old, new)
+        yield from _swapped(_missing("enum-value-added", new, old))
+    elif new is not None:
+        yield "became-enum", None, new
+    elif old is not None:
+        yield "enum-removed", old, None
+
+
+def _swapped(differences: Iterator[Difference]) -> Iterator[Difference]:
+    yield from ((kind, new, old) for kind, old, new in differences)
 
 
 def _missing(kind: str, here: list[Json], there: list[Json]) -> Iterator[Difference]:

@@ -58,7 +58,7 @@ class Reader:
         self._targets: dict[str, Object] = {}
         self._flat: dict[int, Object] = {}
         # What ``shapes`` found out about the types of a node, by identity and depth.
-        self.types: dict[tuple[int, int], Any] = {}
+        self.types: dict[tuple[int, int], frozenset[tuple[str, str]] | None] = {}
 
     def object(self, node: Json) -> Object:
         """The object behind ``node``'s references; an empty one where they lead nowhere."""

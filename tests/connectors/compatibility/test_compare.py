@@ -123,6 +123,14 @@ def test_alternatives_that_are_constants_are_an_enumeration() -> None:
     assert of_response(old, {"type": "string", "enum": ["open", "paid", "late"]}) == ["response-body-enum-value-added"]
 
 
+def test_a_constant_is_an_enumeration_of_one() -> None:
+    assert of_request({"type": "string", "enum": ["open"]}, {"type": "string", "const": "open"}) == []
+    assert of_request({"type": "string", "enum": ["open", "paid"]}, {"type": "string", "const": "open"}) == [
+        "request-body-enum-value-removed"
+    ]
+    assert of_request(TEXT, {"type": "string", "const": "open"}) == ["request-body-const-added"]
+
+
 def test_alternatives_that_come_instead_of_one_schema_may_break() -> None:
     new = {"oneOf": [record(a=TEXT, b=TEXT), record(a=TEXT, c=TEXT)]}
 

@@ -90,7 +90,7 @@ def test_the_command_groups_changes_by_operation_and_counts_them(files: tuple[st
         "GET /orders  (listOrders)",
         "  breaks      The query parameter “since” is now required.  [request-parameter-became-required]",
         "",
-        "1 change: 1 breaks, 0 may break, 0 compatible.",
+        "1 change: 1 breaking, 0 that may break, 0 compatible.",
     ]
 
 
@@ -135,7 +135,7 @@ def test_the_command_takes_one_document_from_standard_input() -> None:
     ("text", "status", "out", "err"),
     [
         (OLD, 0, "Nothing changed", ""),
-        (NEW, 1, "1 breaks", ""),
+        (NEW, 1, "1 breaking", ""),
         ("{", 2, "", "standard input: line 1, column 2: This is not JSON"),
     ],
 )

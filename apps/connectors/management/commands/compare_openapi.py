@@ -84,7 +84,8 @@ def _lines(changes: list[Change]) -> list[str]:
         lines.append(f"{method} {path}  ({name})" if path else "The whole document")
         lines += [f"  {WORDS[change.level]:<10}  {change.sentence}  [{change.rule}]" for change in of_operation]
         lines.append("")
-    told = ", ".join(f"{number} {WORDS[level]}" for level, number in _counts(changes).items())
+    breaking, may_break, compatible = _counts(changes).values()
+    told = f"{breaking} breaking, {may_break} that may break, {compatible} compatible"
     return [*lines, f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}: {told}."]
 
 
