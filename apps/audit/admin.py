@@ -11,6 +11,7 @@ from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from apps.audit.models import AuditEvent
+from apps.audit.selectors import told_changes
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -45,6 +46,17 @@ class TrackedAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):  # type: ignore[misc]
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> PlainChanges:
         return PlainChanges(self.model, historical_record)
+
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
+    ) -> None:
+        """Put to each entry what its act tells that it changed: of several rows of one act, to the newest."""
+        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
+        records = list(historical_records)
+        target = str(records[0].instance.pk) if records else ""
+        told = told_changes(self.model._meta.label_lower, target, {record.correlation_id for record in records})
+        for record in records:
+            record.told_changes = told.pop(record.correlation_id, [])
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None

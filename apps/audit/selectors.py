@@ -10,21 +10,13 @@ from django.apps import apps
 from django.db.models import Field, Model, Q, QuerySet
 from simple_history.models import registered_models
 
+from apps.audit.differences import Change, of_facts
 from apps.audit.models import AuditEvent
 
 
 @dataclass(frozen=True)
-class Change:
-    """One column before and after. ``before`` is None for a row that is new."""
-
-    label: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
 class Entry:
-    """One event with the changes of its row."""
+    """One event with what it tells that it changed, and the changes of its row."""
 
     event: AuditEvent
     changes: list[Change]
@@ -54,8 +46,21 @@ def entries(events: Sequence[AuditEvent]) -> list[Entry]:
     """Put to each event what its row looked like before and after, with one query for each kind of object."""
     changes = _changes(events)
     return [
-        Entry(event, changes.get((event.target_type, event.target_id, event.correlation_id), [])) for event in events
+        Entry(
+            event,
+            of_facts(event.facts) + changes.get((event.target_type, event.target_id, event.correlation_id), []),
+        )
+        for event in events
     ]
+
+
+def told_changes(target_type: str, target_id: str, acts: Iterable[UUID]) -> dict[UUID, list[Change]]:
+    """Return what the events about an object tell that they changed, by the correlation ids of their acts."""
+    events = AuditEvent.objects.filter(target_type=target_type, target_id=target_id, correlation_id__in=list(acts))
+    found: dict[UUID, list[Change]] = defaultdict(list)
+    for event in events.order_by("pk"):
+        found[event.correlation_id] += of_facts(event.facts)
+    return found
 
 
 def is_tracked(model: type[Model]) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.audit import differences as audit
 from apps.connectors.models import Connection
+from apps.core.errors import Refused
 from apps.deployments import selectors
 from apps.deployments.config_form import Answer, Change, changes, questions, told
 from apps.deployments.models import Deployment
 from apps.deployments.plan import Plan
-from apps.releases.definition import Definition
+from apps.releases.definition import Definition, DefinitionError
 from apps.releases.definition.diff import Group, compare
 from apps.releases.models import Release
 from apps.releases.selectors import definition_of
@@ -78,14 +80,51 @@ def difference(before: Content | None, after: Content) -> Difference:
     return Difference(
         before,
         after,
-        changes(
-            before.config,
-            after.config,
-            asked_before=questions(before.definition.config_schema),
-            asked_after=questions(after.definition.config_schema),
-        ),
+        _config_changes(before, after),
         _connection_changes(before, after),
         [group for group in groups if group.changes],
+    )
+
+
+def told_by(deployment: Deployment) -> list[audit.Change]:
+    """Return what a deployment changed, for the trail: version, answers and connections; of the first one, all."""
+    after = content_of(deployment)
+    before = _before(deployment.previous, after)
+    is_first = deployment.previous is None
+    version = audit.Change("Version", None if is_first else before.release.title, after.release.title)
+    connections = _connection_changes(before, after)
+    return [
+        *([version] if is_first or before.release != after.release else []),
+        *(audit.Change(one.title, one.before, one.after) for one in _config_changes(before, after)),
+        *(audit.Change(f"Connection “{one.title}”", one.before, one.after) for one in connections),
+    ]
+
+
+def _before(previous: Deployment | None, after: Content) -> Content:
+    if previous is None:
+        return Content(after.release, after.definition, {}, {})
+    return Content(
+        previous.release,
+        _definition_or(previous.release, after.definition),
+        previous.config_revision.data,
+        selectors.bound_connections(previous),
+    )
+
+
+def _definition_or(release: Release, other: Definition) -> Definition:
+    """What no longer can be read must not keep anybody from leaving it."""
+    try:
+        return definition_of(release)
+    except (Refused, DefinitionError):
+        return other
+
+
+def _config_changes(before: Content, after: Content) -> list[Change]:
+    return changes(
+        before.config,
+        after.config,
+        asked_before=questions(before.definition.config_schema),
+        asked_after=questions(after.definition.config_schema),
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.audit.differences import as_fact
 from apps.audit.operations import Operation, operation
 from apps.core.errors import Conflict, Refused
 from apps.deployments import selectors
+from apps.deployments.comparing import told_by
 from apps.deployments.enums import DeploymentKind
 from apps.deployments.models import Deployment, Instance
 from apps.deployments.plan import Plan, Target
@@ -126,4 +128,5 @@ def _tell(op: Operation, deployment: Deployment, target: Target) -> None:
         release=deployment.release.title,
         kind=DeploymentKind(deployment.kind).label.lower(),
         deployment=deployment.number,
+        **as_fact(told_by(deployment)),
     )

@@ -45,11 +45,11 @@ def put_everything_back(*, by: By, rollout: Rollout, reason: str) -> Rollout:
 
     A rollout that is not over is cancelled first, in the same act.
     """
-    if not reason.strip():
-        raise Refused("Say why everything goes back: the people who look at these instances later need to know.")
     with operation("rollout.put_back", by=by, reason=reason) as op:
         op.about(rollout)
         authorise(by, Verb.INSTANCE_OPERATE_PROTECTED)
+        if not reason.strip():
+            raise Refused("Say why everything goes back: the people who look at these instances later need to know.")
         template = _lock(rollout.integration_template_id)
         fresh = _fresh(rollout)
         if fresh.restores_id:

@@ -1,8 +1,10 @@
 """Going back to exactly what an earlier deployment had."""
 
+from apps.audit.differences import as_fact
 from apps.audit.operations import operation
 from apps.core.errors import Refused
 from apps.deployments import selectors
+from apps.deployments.comparing import told_by
 from apps.deployments.enums import DeploymentKind
 from apps.deployments.models import Deployment, Instance
 from apps.deployments.plan import Target
@@ -25,14 +27,14 @@ def undo_deployment(
     Undoing twice goes back twice; ``to`` goes forward again. Today's secrets of the connections stay. Raises
     ``Conflict`` when something else runs than ``seen_deployment``, ``Refused`` when there is no way back.
     """
-    if not reason.strip():
-        raise Refused("Say why you go back: the people who look at this instance later need to know.")
     with operation("instance.undone", by=by, reason=reason) as op:
         op.about(instance)
         locked = lock(Target.of(instance))
         crash_point("undo.after_lock")
         target = locked.target
         authorise_operating(by, environment=target.environment, customer=target.customer, help_out=True)
+        if not reason.strip():
+            raise Refused("Say why you go back: the people who look at this instance later need to know.")
         if seen_deployment is not None:
             check_seen(locked, seen_deployment)
         earlier = _earlier(locked, to)
@@ -53,6 +55,7 @@ def undo_deployment(
             release=earlier.release.title,
             restores=earlier.number,
             deployment=deployment.number,
+            **as_fact(told_by(deployment)),
         )
         crash_point("undo.before_commit")
     crash_point("undo.after_commit")

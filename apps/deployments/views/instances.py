@@ -90,6 +90,9 @@ def deployment_detail(request: Request, pk: int, number: int) -> HttpResponse:
 def instance_undo(request: Request, pk: int) -> HttpResponse:
     """Ask for the reason, then go back: to what ran before, or to the deployment with the number ``to``. A dialog."""
     instance = _load(request, pk)
+    rights.authorise_operating(
+        request.user, environment=instance.environment, customer=instance.customer, help_out=True
+    )
     current = instance.current_deployment
     if current is None:
         raise Refused("Nothing is deployed there, so there is nothing to undo.")
@@ -118,6 +121,7 @@ def instance_undo(request: Request, pk: int) -> HttpResponse:
 def instance_pause(request: Request, pk: int) -> HttpResponse:
     """Ask why, then pause. A dialog."""
     instance = _load(request, pk)
+    rights.authorise_pausing(request.user, environment=instance.environment, customer=instance.customer)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         services.pause_instance(by=request.user, instance=instance, reason=form.cleaned_data["reason"])
