@@ -29,6 +29,7 @@ paths:
         - {name: id, in: path, required: true, schema: {type: string}, description: Number of the order}
         - {name: tags, in: query, style: pipeDelimited, deprecated: true, schema: {type: array, items: {type: string}}}
         - {name: size, in: query, schema: {type: string, enum: [s, m], default: m}, example: s}
+        - {name: status, in: query, schema: {type: array, items: {type: string}}}
         - {name: filter, in: query, content: {application/json: {schema: {type: object}}}}
       requestBody:
         required: true
@@ -85,7 +86,8 @@ def test_a_parameter_is_shown_with_its_place_style_type_and_example(
 
     assert "id required Number of the order path simple text" in shown
     assert "tags Deprecated query pipeDelimited list of text" in shown
-    assert "size query form, each member for itself text one of s, m · default m for example s" in shown
+    assert "size query form text one of s, m · default m for example s" in shown
+    assert "status query form, each member for itself list of text" in shown
     assert "filter query as application/json object" in shown
     assert "Asks for text/csv, application/json;q=0.9" in shown
 
@@ -94,7 +96,7 @@ def test_the_body_says_how_it_travels_and_why(vera: User, login: Login, orders: 
     shown = words(text(login(vera), PAGE))
 
     why = "The document offers multipart/form-data, too; Slipway takes JSON first, then forms, parts and text."
-    assert f"Order. {why} A body with a file travels as multipart/form-data." in shown
+    assert f"Schema: Order. {why} A body with a file travels as multipart/form-data." in shown
     assert "customer Customer required Members of customer" in shown
     assert "lines list of object required Members of lines" in shown
     assert "paid true or false default false Paid & done" in shown

@@ -133,7 +133,7 @@ def parts_in(asked: Asked) -> dict[str, tuple[str, str | None, bytes]]:
     found = {}
     for part in message_from_bytes(raw, policy=HTTP).iter_parts():
         name = part.get_param("name", header="content-disposition")
-        found[str(name)] = (part.get_content_type(), part.get_filename(), part.get_payload(decode=True))
+        found[str(name)] = (part.get_content_type(), part.get_filename(), bytes(part.get_payload(decode=True)))
     return found
 
 

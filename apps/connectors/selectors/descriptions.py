@@ -11,10 +11,12 @@ from apps.connectors.models import Build, Document
 from apps.connectors.openapi.media_types import PARTS, plain
 from apps.connectors.openapi.problems import Json
 from apps.connectors.openapi.samples import FORMATS, sample_at, sample_of
-from apps.connectors.openapi.schemas import Row, kind_at, look, rows_at
+from apps.connectors.openapi.schemas import WORDS, Row, kind_at, look, rows_at
 from apps.environments.models import EnvironmentKind
 
 LONGEST_EXAMPLE = 20_000
+# What "explode" changes nothing about.
+PLAIN_KINDS = frozenset((*WORDS.values(), "number")) - {WORDS["array"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _parameter(given: dict[str, Any]) -> ParameterRow:
 def _way(given: dict[str, Any]) -> str:
     if "content_type" in given:
         return f"as {given['content_type']}"
-    apart = ", each member for itself" if styles.explodes(given) else ""
+    apart = ", each member for itself" if styles.explodes(given) and given.get("kind") not in PLAIN_KINDS else ""
     return f"{styles.style_of(given)}{apart}" + (
         ", reserved characters as they are" if given.get("allowReserved") else ""
     )
