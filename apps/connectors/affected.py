@@ -10,6 +10,7 @@ from apps.connectors.uses import Part, Use, UseKind, part_of, question_about
 from apps.core.badges import Badge
 
 FIRST = 20
+SHORT = 12
 MOST = 500
 AFFECTING = (Level.BREAKING, Level.MAY_BREAK)
 
@@ -42,9 +43,23 @@ class Broken:
         return plural(self.change_count, "change")
 
     @property
-    def parts(self) -> list[tuple[str, Part]]:
-        """Its users by kind."""
-        return [("Releases", self.releases), ("Instances", self.instances)]
+    def users_in_words(self) -> str:
+        """How many use it: "2 releases, 14 instances"."""
+        counts = ((self.releases.total, "release"), (self.instances.total, "instance"))
+        return ", ".join(plural(count, noun) for count, noun in counts if count)
+
+    @property
+    def is_short(self) -> bool:
+        """Few enough users to be shown without a click."""
+        return self.use_count <= SHORT
+
+    @property
+    def places(self) -> list[tuple[str, str, list[Use]]]:
+        """The instances by environment and template."""
+        found: dict[tuple[str, str], list[Use]] = {}
+        for use in self.instances.uses:
+            found.setdefault((use.environment, use.template), []).append(use)
+        return [(environment, template, uses) for (environment, template), uses in found.items()]
 
     @property
     def use_count(self) -> int:

@@ -18,7 +18,7 @@ from apps.connectors.summary import LABELS
 from apps.environments.models import Environment, EnvironmentKind
 
 STEPS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
-SERVE = {EnvironmentKind.DEVELOPMENT: "Serve dev with it", EnvironmentKind.PRODUCTION: "Serve prod with it"}
+SERVE = {EnvironmentKind.DEVELOPMENT: "Sync this build to dev", EnvironmentKind.PRODUCTION: "Sync this build to prod"}
 
 
 @dataclass(frozen=True, slots=True)

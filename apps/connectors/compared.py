@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,10 @@ RENAMED = "operation-id-changed"
 FIRST_CHANGES = 12
 LEVELS = {
     Level.BREAKING: Badge(
-        "Breaking", "What worked before can fail: a call is refused, or its answer lacks what was there.", "red", "x"
+        "Breaking",
+        "What worked before can fail: a call is refused, or its answer lacks what was there.",
+        "red",
+        "circle-x",
     ),
     Level.MAY_BREAK: Badge(
         "May break",
@@ -29,6 +32,18 @@ LEVELS = {
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 type Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change, with others of the same rule at the same place: a value each of an enum, say."""
+
+    change: Change
+    alike: list[Change]
+
+    @property
+    def badge(self) -> Badge:
+        return LEVELS[self.change.level]
 
 
 @dataclass(frozen=True)
@@ -70,19 +85,47 @@ class Group:
         return self.level is not Level.COMPATIBLE
 
     @property
-    def first(self) -> list[tuple[Badge, Change]]:
-        """The changes that a list of groups shows."""
-        return _with_badges(self.changes[:FIRST_CHANGES])
+    def rows(self) -> list[Row]:
+        """All changes, those alike as one row."""
+        by_kind: dict[tuple[Level, str, str], list[Change]] = {}
+        for change in self.changes:
+            by_kind.setdefault((change.level, change.rule, change.place), []).append(change)
+        return [Row(first, alike) for first, *alike in by_kind.values()]
 
     @property
-    def every(self) -> list[tuple[Badge, Change]]:
-        """All changes."""
-        return _with_badges(self.changes)
+    def telling(self) -> list[Row]:
+        """The rows that stand in the open: what breaks or may break, or all where nothing does."""
+        return [row for row in self.rows if row.change.level is not Level.COMPATIBLE] or self.rows
+
+    @property
+    def first(self) -> list[Row]:
+        """The rows that a list of groups shows."""
+        return self.telling[:FIRST_CHANGES]
 
     @property
     def more(self) -> int:
-        """How many changes ``first`` leaves out."""
-        return max(0, len(self.changes) - FIRST_CHANGES)
+        """How many rows ``first`` leaves out of those in the open."""
+        return max(0, len(self.telling) - FIRST_CHANGES)
+
+    @property
+    def quiet(self) -> list[Row]:
+        """Compatible rows beside worse ones; they wait until somebody asks."""
+        return self.rows[len(self.telling) :]
+
+    @property
+    def first_quiet(self) -> list[Row]:
+        """The quiet rows that a list of groups holds."""
+        return self.quiet[:FIRST_CHANGES]
+
+    @property
+    def more_quiet(self) -> int:
+        """How many ``first_quiet`` leaves out."""
+        return max(0, len(self.quiet) - FIRST_CHANGES)
+
+    @property
+    def quiet_count(self) -> int:
+        """How many compatible changes stand behind the worse ones."""
+        return sum(1 + len(row.alike) for row in self.quiet)
 
 
 @dataclass(frozen=True)
@@ -225,10 +268,6 @@ def renamed_operations(old: Mapping[Place, str], new: Mapping[Place, str]) -> li
 def plural(count: int, noun: str) -> str:
     """Return "1 change", "1,234 changes"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _with_badges(changes: Iterable[Change]) -> list[tuple[Badge, Change]]:
-    return [(LEVELS[change.level], change) for change in changes]
 
 
 def _order(group: Group) -> tuple[int, int, str, str]:

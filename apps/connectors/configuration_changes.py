@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from apps.connectors.compatibility import Change, Level
+from apps.connectors.enums import Scheme
 
 PREFIX = "configuration-"
 SERVERS, SIGN_IN, FIELDS, EXECUTION, PAGING, TEST = "Servers", "Sign-in", "Fields", "Execution", "Paging", "Test"
@@ -59,7 +60,7 @@ def _sign_in(old: Data, new: Data) -> Iterator[Change]:
         told = "Calls carry no credentials any more."
         yield _change("scheme-removed", Level.MAY_BREAK, told, SIGN_IN)
     else:
-        told = f"Sign-in changed from {_words(before)} to {_words(now)}: every connection must be entered anew."
+        told = f"Sign-in changed from {_scheme(before)} to {_scheme(now)}: every connection must be entered anew."
         yield _change("scheme-changed", Level.BREAKING, told, SIGN_IN)
 
 
@@ -167,6 +168,11 @@ PARTS: tuple[Callable[[Data, Data], Iterator[Change]], ...] = (_servers, _sign_i
 
 def _change(rule: str, level: Level, sentence: str, place: str) -> Change:
     return Change(rule=f"{PREFIX}{rule}", level=level, sentence=sentence, place=place)
+
+
+def _scheme(value: str) -> str:
+    label = Scheme(value).label if value in Scheme.values else _words(value)
+    return f"“{label}”"
 
 
 def _by_name(fields: Any) -> dict[str, Data]:
