@@ -9,6 +9,21 @@ from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
+_CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.FileField)
+_CHOSEN_WIDGETS = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def missing(label: str, field: forms.Field) -> str:
+    """Ask for what was left blank: "Enter a name.", "Choose an environment.", "Fill in “Time limit in seconds”."."""
+    is_chosen = isinstance(field, _CHOSEN) or isinstance(field.widget, _CHOSEN_WIDGETS)
+    if isinstance(field, forms.BooleanField):
+        return f"Tick “{label}” to go on."
+    if " " in label:
+        return f"Choose one under “{label}”." if is_chosen else f"Fill in “{label}”."
+    word = label if label.isupper() else label[:1].lower() + label[1:]
+    article = "an" if word[:1] in "aeio" else "a"
+    return f"{'Choose' if is_chosen else 'Enter'} {article} {word}."
+
 
 class DateInput(forms.DateInput):
     """The browser's own date picker."""

@@ -176,3 +176,26 @@ def test_nobody_sees_navigation_that_their_role_does_not_include(monkeypatch: py
     request.user = SimpleNamespace(is_authenticated=True, verbs={"see"})  # type: ignore[assignment]
 
     assert [entry.label for section in navigation.sections_for(request) for entry in section.entries] == ["see"]
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        (forms.CharField(label="Name"), "Enter a name."),
+        (forms.CharField(label="Username"), "Enter a username."),
+        (forms.CharField(label="URL"), "Enter a URL."),
+        (forms.IntegerField(label="Time limit in seconds"), "Fill in “Time limit in seconds”."),
+        (forms.ChoiceField(label="Environment", choices=[("a", "A")]), "Choose an environment."),
+        (forms.ChoiceField(label="Copy to", choices=[("a", "A")]), "Choose one under “Copy to”."),
+        (forms.BooleanField(label="I have read it"), "Tick “I have read it” to go on."),
+        (
+            forms.CharField(label="Answer", error_messages={"required": "This needs an answer."}),
+            "This needs an answer.",
+        ),
+    ],
+)
+def test_what_was_left_blank_is_asked_for_by_its_name(field: forms.Field, words: str) -> None:
+    form = type("BlankForm", (forms.Form,), {"one": field})({})
+    page = Template("{% load ui %}{% form_fields form %}").render(Context({"form": form}))
+
+    assert (page.count(words), "field is required" in page) == (2, False)

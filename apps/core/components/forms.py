@@ -9,7 +9,7 @@ from django.template import Library
 from django.utils.safestring import SafeString
 
 from apps.core.components.html import attributes, component
-from apps.core.forms import TextListWidget
+from apps.core.forms import TextListWidget, missing
 
 register = Library()
 
@@ -77,6 +77,16 @@ def code_editor(
     return component(
         "code_editor", field=bound, widget=widget, marks=marks, findings_from=findings_from, attrs=attributes(attrs)
     )
+
+
+@register.filter
+def in_our_words(bound: BoundField) -> list[str]:
+    """Return what is wrong with a field; where Django only says that something is missing, say what."""
+    said: list[str] = []
+    for error in bound.errors.as_data():
+        is_djangos = error.code == "required" and error.message == forms.Field.default_error_messages["required"]
+        said += [missing(str(bound.label), bound.field)] if is_djangos else error.messages
+    return said
 
 
 def _kind(widget: forms.Widget) -> str:
