@@ -13,10 +13,10 @@ def compare_responses(schemas: Schemas, old: Object, new: Object, telling: Telli
     before, now = _by_status(old), _by_status(new)
     for status in before:
         if status not in now:
-            telling.say(f"response-{_kind(status)}-status-removed", f"The response {status} is gone.", _place(status))
+            telling.say(f"response-{_kind(status)}-status-removed", f"The {_place(status)} is gone.", _place(status))
     for status, node in now.items():
         if status not in before:
-            telling.say(f"response-{_kind(status)}-status-added", f"There is a new response, {status}.", _place(status))
+            telling.say(f"response-{_kind(status)}-status-added", f"The {_place(status)} is new.", _place(status))
             continue
         was, is_now = schemas.old.object(before[status]), schemas.new.object(node)
         _compare_headers(schemas, was, is_now, telling, _place(status))

@@ -1,6 +1,7 @@
 """Two versions of documents as large companies publish them: the comparison stays quick."""
 
 import json
+import resource
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -50,9 +51,15 @@ def test_documents_that_were_read_before_are_compared_the_same(shared: Path) -> 
 
 
 def _measured(name: str, compared: Callable[[], list[Change]]) -> tuple[str, float, list[Change]]:
-    started = time.perf_counter()
+    """Computing time, the child's included: what it takes on a machine that has nothing else to do."""
+    started = _computed()
     changes = compared()
-    return name, time.perf_counter() - started, changes
+    return name, _computed() - started, changes
+
+
+def _computed() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def _print_table(rows: list[tuple[str, float, list[Change]]]) -> None:
