@@ -3,7 +3,7 @@
 import pytest
 
 from apps.connectors.enums import Step, VersionState
-from apps.connectors.pipeline import move, progress, state_after
+from apps.connectors.pipeline import is_synced_anew, move, progress, state_after
 
 WAY = [
     (Step.BUILD, VersionState.BUILT),
@@ -49,3 +49,20 @@ def test_a_failed_step_has_its_own_state() -> None:
     assert state_after(VersionState.BUILDING, Step.BUILD, succeeded=False) is VersionState.BUILD_FAILED
     assert state_after(VersionState.TESTED, Step.TEST, succeeded=False) is VersionState.TEST_FAILED
     assert progress(VersionState.TEST_FAILED, Step.TEST) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("state", "chosen", "newest", "anew"),
+    [
+        (VersionState.BUILT, False, True, False),
+        (VersionState.BUILT, True, True, False),
+        (VersionState.BUILT, True, False, True),
+        (VersionState.UPDATED, True, True, True),
+        (VersionState.UPDATED, False, True, False),
+        (VersionState.RELEASED, True, False, True),
+    ],
+)
+def test_a_build_beside_the_pipeline_leaves_it_where_it_is(
+    state: VersionState, chosen: bool, newest: bool, anew: bool
+) -> None:
+    assert is_synced_anew(state, chosen=chosen, newest=newest) is anew

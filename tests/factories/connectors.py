@@ -1,8 +1,11 @@
 """Connectors made through the services, as people make them; only the reading of the document is real work."""
 
+from contextlib import suppress
+
 from apps.audit.actor import Actor
 from apps.connectors import services
-from apps.connectors.models import Connection, Connector, ConnectorVersion
+from apps.connectors.models import Connection, Connector, ConnectorVersion, PipelineJob
+from apps.core.errors import Refused
 from apps.environments import services as environment_services
 from apps.environments.models import Environment, EnvironmentKind
 
@@ -83,3 +86,12 @@ def connection(
     return services.create_connection(
         by=SETUP, connector=version.connector, environment=place, name=name, fields={}, secret=secret
     )
+
+
+def carried_out() -> list[PipelineJob]:
+    """Carry out what waits for a worker, and return the jobs as they are then. What fails is written down there."""
+    waiting = list(PipelineJob.objects.queued())
+    for job in waiting:
+        with suppress(Refused):
+            services.carry_out_now(job)
+    return [PipelineJob.objects.get(pk=job.pk) for job in waiting]

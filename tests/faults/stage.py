@@ -1,4 +1,8 @@
-"""One act in a process of its own: ``python -m tests.faults.stage prepare|start|resolve|show …``. Answers in JSON."""
+"""Acts beside the workers, in a process of its own: ``python -m tests.faults.stage``.
+
+Each line of its input is a list in JSON, the act and its arguments (``prepare|start|resolve|show …``); each line of its
+output is the answer. With an act on the command line (``python -m tests.faults.stage show 7``) it does that one only.
+"""
 
 import json
 import sys
@@ -16,7 +20,7 @@ from apps.infra.sealed import create_key_file  # noqa: E402
 from apps.runs import services  # noqa: E402
 from apps.runs.models import Run  # noqa: E402
 from apps.runs.states import Resolution, RunKind  # noqa: E402
-from tests.faults import rollouts  # noqa: E402
+from tests.faults import pipelines, rollouts  # noqa: E402
 from tests.runs.furniture import BUILDER, installed  # noqa: E402
 
 
@@ -60,6 +64,14 @@ def show_rollout(rollout: str) -> Any:
     return {**rollouts.shown(Rollout.objects.get(pk=rollout)), "fsck": fsck.findings()}
 
 
+def prepare_pipeline(url: str, operation: str) -> Any:
+    return pipelines.prepared(url, operation).pk
+
+
+def show_pipeline(version: str) -> Any:
+    return {**pipelines.shown(version), "fsck": fsck.findings()}
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "prepare": prepare,
     "start": start,
@@ -68,5 +80,20 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "prepare_rollout": prepare_rollout,
     "put_back": put_back,
     "show_rollout": show_rollout,
+    "prepare_pipeline": prepare_pipeline,
+    "ask": pipelines.asked,
+    "ask_together": pipelines.asked_together,
+    "show_pipeline": show_pipeline,
 }
-sys.stdout.write(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:])))
+
+
+def _answer(act: str, *arguments: str) -> None:
+    sys.stdout.write(json.dumps(COMMANDS[act](*arguments)) + "\n")
+    sys.stdout.flush()
+
+
+if sys.argv[1:]:
+    _answer(*sys.argv[1:])
+else:
+    for line in sys.stdin:
+        _answer(*json.loads(line))
