@@ -1,6 +1,6 @@
 """Who is affected by what changed between two builds: releases and instances that call what broke."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from apps.connectors.compared import LEVELS, TITLES, Compared, key_of, plural
@@ -12,7 +12,7 @@ from apps.core.badges import Badge
 FIRST = 20
 SHORT = 12
 MOST = 500
-AFFECTING = (Level.BREAKING, Level.MAY_BREAK)
+WHAT = {Level.BREAKING: "what broke", Level.MAY_BREAK: "what may break"}
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,13 @@ class Broken:
 class Affected:
     """Everybody who uses what broke or may break. ``unused``: how many such operations nobody uses.
 
-    ``is_partial``: there are more users than were looked through.
+    ``sentence`` tells who they are. ``is_partial``: there are more users than were looked through.
     """
 
     broken: list[Broken]
     unused: int
-    templates: int
-    releases: int
-    instances: int
-    is_partial: bool = False
+    sentence: str
+    is_partial: bool
 
     @property
     def unused_in_words(self) -> str:
@@ -92,16 +90,30 @@ class Affected:
     def is_nobody(self) -> bool:
         return not self.broken
 
-    @property
-    def sentence(self) -> str:
-        """Who is affected, in one sentence."""
-        if self.is_nobody:
-            return "Nobody uses what broke."
-        counts = ((self.templates, "template"), (self.releases, "release"), (self.instances, "instance"))
+
+@dataclass(frozen=True)
+class _Users:
+    """The releases and instances that use anything of what changed."""
+
+    releases: Part
+    instances: Part
+
+    def of(self, operations: Collection[str] | None) -> "_Users":
+        """Return those that call one of the operations; None: everybody."""
+        return self if operations is None else _Users(*(_calling(part, operations) for part in self._parts))
+
+    def told(self, what: str) -> str:
+        """Who uses ``what``, in one sentence."""
+        templates = {use.template for part in self._parts for use in part.uses}
+        counts = ((len(templates), "template"), (self.releases.total, "release"), (self.instances.total, "instance"))
         told = [plural(count, noun) for count, noun in counts if count]
-        users = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
-        verb = "use" if len(told) > 1 or not users.startswith("1 ") else "uses"
-        return f"{users} {verb} what broke."
+        if not told:
+            return f"Nobody uses {what}."
+        return f"{' and '.join(filter(None, (', '.join(told[:-1]), told[-1])))} use {what}."
+
+    @property
+    def _parts(self) -> tuple[Part, Part]:
+        return self.releases, self.instances
 
 
 def used_operations(version: ConnectorVersion) -> frozenset[str]:
@@ -110,46 +122,51 @@ def used_operations(version: ConnectorVersion) -> frozenset[str]:
     return frozenset(operation for use in releases.uses for operation in use.operations)
 
 
-def affected_by(
-    compared: Compared,
-    version: ConnectorVersion,
-    *,
-    levels: Collection[Level] = AFFECTING,
-    most: int = FIRST,
-) -> Affected:
-    """Return who uses what changed at ``levels``; ``version`` is that of the old build: by it they call today.
+def affected_by(compared: Compared, version: ConnectorVersion, *, most: int = FIRST) -> Affected:
+    """Return who uses what breaks or may break; ``version`` is that of the old build: by it they call today.
 
     Changes of the whole document or of the configuration concern everybody who uses the version.
     """
     by_key: dict[str, list[Change]] = {}
     for change in compared.changes:
-        if change.level in levels and (key_of(change) in TITLES or compared.old_id(change)):
+        if change.level in WHAT and (key_of(change) in TITLES or compared.old_id(change)):
             by_key.setdefault(key_of(change), []).append(change)
-    wide = any(key in TITLES for key in by_key)
-    ids = frozenset(compared.old_id(changes[0]) for key, changes in by_key.items() if key not in TITLES)
-    releases, instances = (_part(version, kind, None if wide else ids) for kind in (UseKind.RELEASE, UseKind.INSTANCE))
-    every = [_broken(key, changes, compared, releases, instances, most=most) for key, changes in by_key.items()]
+    users = _users_of(version, _called(compared, by_key.values()))
+    every = [_broken(key, changes, compared, users, most=most) for key, changes in by_key.items()]
     broken = sorted((one for one in every if one.use_count), key=_order)
     return Affected(
         broken=broken,
         unused=len(every) - len(broken),
-        templates=len(_templates([*releases.uses, *instances.uses])) if broken else 0,
-        releases=releases.total if broken else 0,
-        instances=instances.total if broken else 0,
-        is_partial=bool(releases.more or instances.more),
+        sentence=" ".join(_sentences(compared, users)),
+        is_partial=bool(users.releases.more or users.instances.more),
     )
 
 
-def _part(version: ConnectorVersion, kind: UseKind, operations: frozenset[str] | None) -> Part:
+def _sentences(compared: Compared, users: _Users) -> Iterator[str]:
+    for level, what in WHAT.items():
+        changes = [change for change in compared.changes if change.level is level]
+        if changes:
+            yield users.of(_called(compared, [[change] for change in changes])).told(what)
+
+
+def _called(compared: Compared, groups: Iterable[list[Change]]) -> frozenset[str] | None:
+    """Return the operations that groups of changes are about; None where one concerns everybody."""
+    firsts = [changes[0] for changes in groups]
+    if any(key_of(change) in TITLES for change in firsts):
+        return None
+    return frozenset(map(compared.old_id, firsts)) - {""}
+
+
+def _users_of(version: ConnectorVersion, operations: frozenset[str] | None) -> _Users:
     if operations is not None and not operations:
-        return Part(kind, 0)
-    return part_of(question_about([version], operations=operations, with_bin=False), kind, most=MOST)
+        return _Users(Part(UseKind.RELEASE, 0), Part(UseKind.INSTANCE, 0))
+    question = question_about([version], operations=operations, with_bin=False)
+    return _Users(*(part_of(question, kind, most=MOST) for kind in (UseKind.RELEASE, UseKind.INSTANCE)))
 
 
-def _broken(
-    key: str, changes: list[Change], compared: Compared, releases: Part, instances: Part, *, most: int
-) -> Broken:
+def _broken(key: str, changes: list[Change], compared: Compared, users: _Users, *, most: int) -> Broken:
     operation_id = "" if key in TITLES else compared.old_id(changes[0])
+    own = users.of([operation_id] if operation_id else None)
     return Broken(
         key=key,
         method=changes[0].method,
@@ -157,20 +174,14 @@ def _broken(
         operation_id=operation_id,
         level=min((change.level for change in changes), key=lambda level: level.rank),
         change_count=len(changes),
-        releases=_users(releases, operation_id, most),
-        instances=_users(instances, operation_id, most),
+        releases=Part(own.releases.kind, own.releases.total, own.releases.uses[:most]),
+        instances=Part(own.instances.kind, own.instances.total, own.instances.uses[:most]),
     )
 
 
-def _users(part: Part, operation_id: str, most: int) -> Part:
-    if not operation_id:
-        return Part(part.kind, part.total, part.uses[:most])
-    calling = [use for use in part.uses if operation_id in use.operations]
-    return Part(part.kind, len(calling), calling[:most])
-
-
-def _templates(uses: Iterable[Use]) -> set[str]:
-    return {use.template for use in uses if use.template}
+def _calling(part: Part, operations: Collection[str]) -> Part:
+    calling = [use for use in part.uses if not use.operations.isdisjoint(operations)]
+    return Part(part.kind, len(calling), calling)
 
 
 def _order(broken: Broken) -> tuple[int, int, str]:

@@ -228,6 +228,19 @@ def test_what_nobody_calls_affects_nobody(usual: Build, listing: Release, withou
     assert (affected.broken, affected.unused, affected.sentence) == ([], 1, "Nobody uses what broke.")
 
 
+def test_who_uses_what_broke_is_told_apart_from_who_uses_what_may_break(
+    usual: Build, lookup: Release, listing: Release
+) -> None:
+    gone = Change("gone", Level.BREAKING, "Gone.", "GET", "/orders/{id}")
+    risky = Change("risky", Level.MAY_BREAK, "Risky.", "GET", "/orders")
+    ids = {("GET", "/orders/{id}"): "getOrder", ("GET", "/orders"): "createOrder"}
+
+    affected = affected_by(Compared([gone, risky], ids=ids), usual.version)
+
+    assert affected.sentence == "1 template and 2 releases use what broke. Nobody uses what may break."
+    assert ([one.operation_id for one in affected.broken], affected.unused) == (["getOrder"], 1)
+
+
 def test_a_changed_sign_in_affects_everybody_who_uses_the_version(
     vera: User, login: Login, usual: Build, listing: Release
 ) -> None:

@@ -131,8 +131,11 @@ def _result(request: Request, sides: Sides, changes: list[Change]) -> dict[str, 
     return {
         "compared": compared,
         "wanted": wanted,
-        "levels": [(level.value, LEVELS[level], f"{count:,}" if count else "") for level, count in compared.counts.items()],
+        "levels": [
+            (level.value, LEVELS[level], f"{count:,}" if count else "") for level, count in compared.counts.items()
+        ],
         "page": page,
+        "total": f"{len(compared.changes):,}",
         "everybody": everybody,
         "old_url": links.build_url(sides.old),
         "new_url": links.build_url(sides.new),
@@ -156,8 +159,7 @@ def _verdict(sides: Sides, what: str) -> dict[str, Any]:
         compared = _compared(sides, compare_builds(old=sides.old, new=sides.new))
     except Refused as refused:
         return {**line, "sentence": " ".join([refused.message, *refused.problems]), "tone": "amber"}
-    affected = affected_by(compared, sides.old.version, levels=(Level.BREAKING,))
     tones = {Level.BREAKING: "red", Level.MAY_BREAK: "amber"}
     tone = tones.get(compared.worst or Level.COMPATIBLE, "green")
-    told = affected.sentence if compared.worst is Level.BREAKING and not sides.crosses_versions else ""
+    told = "" if sides.crosses_versions else affected_by(compared, sides.old.version).sentence
     return {**line, "sentence": f"{compared.verdict} {told}".strip(), "tone": tone}
