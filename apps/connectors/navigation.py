@@ -19,6 +19,7 @@ register(
                 "version_add",
                 "version_detail",
                 "version_source",
+                "version_source_check",
                 "version_configure",
                 "version_operations",
                 "version_operation",

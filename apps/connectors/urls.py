@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connectors/<slug:slug>/versions/new/", views.version_add, name="version_add"),
     path(VERSION, views.version_detail, name="version_detail"),
     path(VERSION + "source/", views.version_source, name="version_source"),
+    path(VERSION + "source/check/", views.version_source_check, name="version_source_check"),
     path(VERSION + "configure/readme/preview/", views.version_readme_preview, name="version_readme_preview"),
     path(VERSION + "configure/sign-in/test/", views.version_sign_in_test, name="version_sign_in_test"),
     path(VERSION + "configure/<slug:section>/", views.version_configure, name="version_configure"),

@@ -90,10 +90,17 @@ def _zip(payload: bytes) -> dict[str, bytes]:
             check_names([*(entry.orig_filename.rstrip("/") for entry in entries if entry.is_dir()), "document"])
             _check_sizes(files)
             _check_places(entries, archive.start_dir)
-            return {entry.filename: archive.read(entry) for entry in files}
+            return {entry.filename: _content(archive, entry) for entry in files}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
         told = str(error).partition("(")[0].strip()[:120]
         _refuse(f"The zip archive is damaged or lies about its content: {told}.", "Pack it again.")
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    content = archive.read(entry)
+    if len(content) != entry.file_size:
+        raise zipfile.BadZipFile("a size is wrong")
+    return content
 
 
 def _check_directory_size(payload: bytes) -> None:

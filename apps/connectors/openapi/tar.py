@@ -113,7 +113,7 @@ class _Inflated:
 
 def _header(block: bytes) -> tuple[str, bytes, int]:
     total = sum(block[:148]) + 8 * 32 + sum(block[156:])
-    if total != _number(block[148:156]):
+    if total != _octal(block[148:156]):
         _refuse("is not a tar archive, or damaged")
     name = _text(block[:100])
     prefix = _text(block[345:500]) if block[257:263] == b"ustar\0" else ""
@@ -123,10 +123,13 @@ def _header(block: bytes) -> tuple[str, bytes, int]:
 def _number(field: bytes) -> int:
     if field[:1] >= b"\x80":
         return int.from_bytes(field[1:]) if field[:1] == b"\x80" else _refuse("lies about the size of a file")
+    size = _octal(field)
+    return _refuse("lies about the size of a file") if size is None else size
+
+
+def _octal(field: bytes) -> int | None:
     digits = field.strip(b" \0")
-    if not all(48 <= digit < 56 for digit in digits):
-        _refuse("lies about the size of a file")
-    return int(digits or b"0", 8)
+    return int(digits or b"0", 8) if all(48 <= digit < 56 for digit in digits) else None
 
 
 def _extension(stream: _Inflated, size: int) -> bytes:

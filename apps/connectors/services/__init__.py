@@ -27,7 +27,8 @@ from apps.connectors.services.connections import (
 )
 from apps.connectors.services.connectors import change_connector, create_connector
 from apps.connectors.services.jobs import already, request_step, retry_step
-from apps.connectors.services.versions import add_version, upload_source
+from apps.connectors.services.sources import give_source, look_at_source, upload_source
+from apps.connectors.services.versions import add_version
 
 __all__ = [
     "SourceRefused",
@@ -48,6 +49,8 @@ __all__ = [
     "create_connector",
     "delete_connection",
     "delete_version",
+    "give_source",
+    "look_at_source",
     "release_version",
     "rename_connection",
     "replace_secret",

@@ -6,25 +6,33 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Verb, authorise
 from apps.audit.actor import Actor
 from apps.audit.operations import operation
-from apps.connectors.documents import read_outline
 from apps.connectors.enums import Scheme
 from apps.connectors.models import Connector, ConnectorVersion
-from apps.connectors.services.versions import keep_source
+from apps.connectors.services.sources import PASTED, keep_given
+from apps.connectors.sources import Given, looked_at
 from apps.connectors.uses import arrived
 from apps.core import clock
 from apps.core.errors import Refused
 
 
 def create_connector(
-    *, by: User | Actor, source: str, name: str = "", description: str = "", source_name: str = "pasted text"
+    *,
+    by: User | Actor,
+    source: str = "",
+    name: str = "",
+    description: str = "",
+    source_name: str = PASTED,
+    given: Given | None = None,
 ) -> Connector:
-    """Add a connector with version 1 from an OpenAPI document; empty names are taken from it.
+    """Add a connector with version 1 from an OpenAPI document, or from whatever ``given`` says; empty names are taken
+    from it.
 
-    Servers, scheme, test call and idempotency header are guessed from the document. Raises ``SourceRefused``
-    for a document that cannot be used and ``Refused`` for a name that is taken.
+    A source that builds fetch is fetched now, too: servers, scheme, test call and idempotency header are guessed from
+    the document. Raises ``SourceRefused`` for one that cannot be used and ``Refused`` for a name that is taken.
     """
     authorise(by, Verb.DRAFT_EDIT)
-    outline = read_outline(source)
+    given = given or Given.document(source, name=source_name)
+    outline = looked_at(given)["outline"]
     name = (name or outline["title"]).strip()
     with operation("connector.created", by=by) as op:
         slug = _free_slug(name)
@@ -49,7 +57,7 @@ def create_connector(
             created_at=now,
             updated_at=now,
         )
-        keep_source(version, source=source, source_name=source_name, by=by)
+        keep_given(version, given, by=by)
         arrived(version)
         op.about(connector)
     return connector

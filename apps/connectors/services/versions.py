@@ -1,6 +1,5 @@
-"""Connector versions: their source, the next one, and what a build keeps of their configuration."""
+"""Connector versions: the next one, and what a build keeps of their configuration."""
 
-import hashlib
 from typing import Any
 
 from django.db.models import Max
@@ -9,10 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Verb, authorise
 from apps.audit.actor import Actor
 from apps.audit.operations import operation
-from apps.connectors.documents import read_outline
-from apps.connectors.enums import VersionState
 from apps.connectors.models import Connector, ConnectorVersion, Source
-from apps.connectors.services.locking import locked_version
 from apps.connectors.uses import arrived
 from apps.core import clock
 from apps.core.errors import Refused
@@ -37,19 +33,6 @@ COPIED = (
 )
 
 
-def upload_source(
-    *, by: User | Actor, version: ConnectorVersion, source: str, source_name: str = "pasted text"
-) -> ConnectorVersion:
-    """Give a version a new document. Raises ``SourceRefused``; then nothing is changed."""
-    authorise(by, Verb.DRAFT_EDIT)
-    read_outline(source)
-    with operation("connector_version.updated", by=by) as op:
-        version = locked_version(version)
-        op.about(version, within=version.connector, source=source_name)
-        keep_source(version, source=source, source_name=source_name, by=by)
-    return version
-
-
 def add_version(*, by: User | Actor, connector: Connector) -> ConnectorVersion:
     """Begin the connector's next major version as a copy of its most recent one.
 
@@ -70,17 +53,6 @@ def add_version(*, by: User | Actor, connector: Connector) -> ConnectorVersion:
         arrived(version)
         op.about(version, within=connector, source=recent.short_name)
     return version
-
-
-def keep_source(version: ConnectorVersion, *, source: str, source_name: str, by: User | Actor) -> None:
-    """Save the version with this document, ready for a build. Call it in an operation."""
-    version.source_name = source_name[:255]
-    version.source_digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-    version.state = VersionState.UPDATED
-    version.updated_at = clock.now()
-    version.save()
-    given = {"text": source, "given_by_name": str(by), "given_at": clock.now()}
-    Source.objects.update_or_create(version=version, defaults=given)
 
 
 def configuration_of(version: ConnectorVersion) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from apps.connectors.views.connectors import connector_create, connector_detail,
 from apps.connectors.views.operations import version_operation, version_operations
 from apps.connectors.views.pipeline import version_build, version_release, version_sync, version_test
 from apps.connectors.views.pipeline_jobs import pipeline_job, pipeline_list, pipeline_retry
+from apps.connectors.views.sources import version_source, version_source_check
 from apps.connectors.views.uses import version_uses, version_uses_of_kind
-from apps.connectors.views.versions import version_add, version_detail, version_source
+from apps.connectors.views.versions import version_add, version_detail
 
 __all__ = [
     "build_compare",
@@ -57,6 +58,7 @@ __all__ = [
     "version_release",
     "version_sign_in_test",
     "version_source",
+    "version_source_check",
     "version_sync",
     "version_test",
     "version_unbin",

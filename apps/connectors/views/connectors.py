@@ -11,10 +11,12 @@ from apps.accounts.permissions import Verb, may
 from apps.connectors import selectors, services
 from apps.connectors.documents import SourceRefused
 from apps.connectors.forms.filters import ConnectorFilter
-from apps.connectors.forms.versions import ConnectorEditForm, ConnectorForm
+from apps.connectors.forms.sources import ConnectorForm
+from apps.connectors.forms.versions import ConnectorEditForm
 from apps.connectors.matrix import matrix
 from apps.connectors.models import Connector
 from apps.connectors.uses import UseKind, counts_of
+from apps.connectors.views.sources import show_refusal
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
@@ -46,24 +48,21 @@ def connector_list(request: Request) -> HttpResponse:
 @requires(Verb.DRAFT_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def connector_create(request: Request) -> HttpResponse:
-    """Make a connector from an OpenAPI document."""
-    form = ConnectorForm(
-        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
-    )
+    """Make a connector from an OpenAPI document, wherever that is."""
+    posted = request.method == "POST"
+    form = ConnectorForm(request.POST if posted else None, request.FILES if posted else None)
     findings = []
     if form.is_valid():
-        source, source_name = form.source()
         try:
             connector = services.create_connector(
                 by=request.user,
-                source=source,
-                source_name=source_name,
+                given=form.given(),
                 name=form.cleaned_data["name"],
                 description=form.cleaned_data["description"],
             )
         except SourceRefused as refused:
             findings = refused.findings
-            form.add_error("file" if form.cleaned_data["file"] else "text", refused.message)
+            show_refusal(form, refused)
         except Refused as refused:
             form.add_error("name", refused.message)
         else:

@@ -8,8 +8,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb, may
 from apps.connectors import selectors, services
-from apps.connectors.documents import SourceRefused
-from apps.connectors.forms.versions import SourceForm
 from apps.connectors.live import FRAGMENT, Live, ended, is_over, unchanged
 from apps.connectors.models import Connector
 from apps.connectors.strip import pipeline_words, strip_of
@@ -69,26 +67,3 @@ def version_detail(request: Request, slug: str, number: int) -> HttpResponse:
     if is_over(request, live):
         return ended(render(request, "connectors/version_detail.html", context), live)
     return render(request, "connectors/version_detail.html", context, fragments=(FRAGMENT,))
-
-
-@requires(Verb.DRAFT_EDIT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def version_source(request: Request, slug: str, number: int) -> HttpResponse:
-    """Give a version a new document; the one that serves keeps serving."""
-    version = version_or_404(slug, number)
-    form = SourceForm(
-        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
-    )
-    findings = []
-    if form.is_valid():
-        source, source_name = form.source()
-        try:
-            services.upload_source(by=request.user, version=version, source=source, source_name=source_name)
-        except SourceRefused as refused:
-            findings = refused.findings
-            form.add_error("file" if form.cleaned_data["file"] else "text", refused.message)
-        else:
-            messages.success(request, f"{version} has a new document. Build it to see what it holds.")
-            return redirect(request, version)
-    context = {"version": version, "form": form, "findings": findings, "source": selectors.source_of(version)}
-    return render(request, "connectors/version_source.html", context, status=422 if form.errors else 200)
