@@ -11,8 +11,9 @@ from apps.infra.egress import EgressError, origin_of
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 VARIABLE = re.compile(r"\{([^{}]*)\}")
-# One host label or more, or one segment of a path: it can change neither scheme, port nor user info.
-SERVER_VALUE = re.compile(r"(?!.*\.\.)[A-Za-z0-9]([A-Za-z0-9.-]{0,198}[A-Za-z0-9])?")
+# Labels of a host, which are one segment of a path, too: they can change neither scheme, port nor user info.
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+SERVER_VALUE = re.compile(rf"(?=.{{1,200}}\Z){LABEL}(\.{LABEL})*")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 PLAIN = re.compile(r"[\x20-\x7e]*")
 LONGEST_VALUE = 500

@@ -138,6 +138,8 @@ def _brought(build: Build, environment: Environment, connection_id: int | None, 
 
 def _values_of(build: Build, environment: Environment, connection_id: int | None) -> dict[str, str]:
     """What the connection entered; nothing of one that is made for another connector or environment."""
+    if connection_id is None:
+        return {}
     same = Connection.objects.filter(pk=connection_id, connector=build.version.connector_id, environment=environment)
     return same.values_list("fields", flat=True).first() or {}
 

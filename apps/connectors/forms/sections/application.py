@@ -21,7 +21,7 @@ class AddressField(forms.CharField):
         self.widget.attrs |= {"inputmode": "url", "spellcheck": "false", "autocapitalize": "off"}
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return f"https://{text}" if text and "://" not in text else text
 
     def validate(self, value: str) -> None:

@@ -28,8 +28,8 @@ class FieldRow(RowForm):
     help = forms.CharField(label="Help", required=False, max_length=300, help_text="Where people find it.")
     required = forms.BooleanField(label="Every connection needs it", required=False)
 
-    def __init__(self, *args: Any, number: int, **options: Any) -> None:
-        super().__init__(*args, prefix=f"row-{number}", **options)
+    def __init__(self, data: QueryDict | None = None, *, number: int, initial: Row | None = None) -> None:
+        super().__init__(data, prefix=f"row-{number}", initial=initial)
         self.number = number
 
     @property

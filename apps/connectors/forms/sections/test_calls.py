@@ -41,9 +41,15 @@ class CallRow(RowForm):
     operation = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
     def __init__(
-        self, *args: Any, number: int, version: ConnectorVersion, described: Described | None, **options: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        number: int,
+        version: ConnectorVersion,
+        described: Described | None,
+        initial: Row | None = None,
     ) -> None:
-        super().__init__(*args, prefix=f"row-{number}", **options)
+        super().__init__(data, prefix=f"row-{number}", initial=initial)
         self.number, self.version, self.described = number, version, described
         if described is None:
             self.fields["parameters"] = forms.CharField(
