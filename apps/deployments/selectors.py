@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.connectors.models import Connection
@@ -213,6 +213,13 @@ def places_of(integration_template: IntegrationTemplate) -> list[Place]:
             )
         )
     return [Place(environment, running[environment.pk]) for environment in Environment.objects.all()]
+
+
+def idle_versions(integration_template: IntegrationTemplate) -> list[Release]:
+    """Return the versions out of the bin that run nowhere, newest first."""
+    versions = Release.objects.versions().out_of_the_bin().filter(integration_template=integration_template)
+    running = Instance.objects.installed().filter(current_deployment__release=OuterRef("pk"))
+    return list(versions.exclude(Exists(running)).select_related("integration_template").order_by("-number"))
 
 
 def running_versions(integration_template: IntegrationTemplate) -> list[int]:

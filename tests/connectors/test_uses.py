@@ -210,3 +210,17 @@ def test_the_connector_names_the_templates_that_use_it(
     assert f"{live.label} live" in panel
     assert "1 version, 1 draft" in panel
     assert "<html" not in panel
+
+
+def test_p10_the_template_says_which_versions_run_where_and_which_nowhere(
+    vera: User, login: Login, crm: ConnectorVersion, release: Release, staging: Environment
+) -> None:
+    installed(release, staging)
+    idle = deploy.a_release(release.integration_template)
+
+    panel = text(login(vera).get(f"/instances/of/{release.integration_template.slug}/"))
+    page = text(login(vera).get(release.integration_template.get_absolute_url()))
+
+    assert f'Installed nowhere: <a href="{idle.get_absolute_url()}">V2</a></p>' in panel
+    assert f'href="{crm.get_absolute_url()}"' in text(login(vera).get(release.get_absolute_url()))
+    assert "Where it runs" in page

@@ -10,6 +10,7 @@ from apps.audit.registry import register
 from apps.connectors import documents
 from apps.connectors.enums import ConnectionState, Scheme
 from apps.connectors.models import Build, Connection, Connector, ConnectorVersion, Sync
+from apps.connectors.uses import arrived
 from apps.core import clock
 from apps.deployments import services
 from apps.deployments.models import Deployment, Instance
@@ -141,6 +142,7 @@ def a_synced_connector(*environments: Environment, slug: str = "acme-crm") -> Co
         )
         for environment in environments:
             Sync.objects.create(environment=environment, version=version, build=build, synced_at=now)
+        arrived(version)
         op.about(connector)
     return connector
 

@@ -1,6 +1,6 @@
 """The bin of connector versions: put away, take out again exactly as before, delete for good."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from apps.accounts.models import User
@@ -27,7 +27,11 @@ def bin_version(
     with operation("connector_version.binned", by=by) as op:
         version = locked_version(version)
         syncs = list(version.syncs.select_related("environment", "build"))
-        op.about(version, within=version.connector, environments=_named(sync.environment for sync in syncs))
+        op.about(
+            version,
+            within=version.connector,
+            consequence=_told("; it stops serving {}", [sync.environment for sync in syncs]),
+        )
         _refuse_other_places(version, syncs, seen_serving)
         _refuse_while_busy(version)
         if users := selectors.keeping_out_of_the_bin(version):
@@ -46,7 +50,11 @@ def restore_version(*, by: User | Actor, version: ConnectorVersion) -> Connector
     with operation("connector_version.restored", by=by) as op:
         version = locked_version(version, binned=True)
         places = [_served_again(version, remembered) for remembered in version.binned_syncs]
-        op.about(version, within=version.connector, environments=_named(place for place in places if place))
+        op.about(
+            version,
+            within=version.connector,
+            consequence=_told("; it serves {} again", [place for place in places if place]),
+        )
         version.binned_at, version.binned_by_name, version.binned_syncs = None, "", []
         version.save(update_fields=["binned_at", "binned_by_name", "binned_syncs"])
     return version
@@ -137,8 +145,8 @@ def _served_again(version: ConnectorVersion, remembered: dict[str, str]) -> Envi
     return environment
 
 
-def _named(environments: Iterable[Environment]) -> str:
-    return ", ".join(environment.name for environment in environments) or "no environment"
+def _told(words: str, environments: Collection[Environment]) -> str:
+    return words.format(", ".join(environment.name for environment in environments)) if environments else ""
 
 
 def _counted(builds: int) -> str:
