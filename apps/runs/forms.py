@@ -1,12 +1,12 @@
 """Forms of runs."""
 
-import json
 from typing import Any
 
 from django import forms
 
 from apps.connectors.models import Connection, Connector
 from apps.connectors.selectors import usable_connections
+from apps.deployments.config_form import ConfigForm, faults, questions
 from apps.environments.models import Environment
 from apps.releases.definition import Definition
 from apps.releases.models import IntegrationTemplate, Release
@@ -50,22 +50,26 @@ class ReasonForm(forms.Form):
     )
 
 
-class Indented(json.JSONEncoder):
-    """Writes JSON for people to edit."""
+class TestConfigForm(ConfigForm):
+    """The wizard's questions on one page, answered at first as the release's sample input says."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options | {"indent": 2})
+    def __init__(self, data: Any = None, *, definition: Definition) -> None:
+        asked = questions(definition.config_schema)
+        sample = definition.sample_input.get("config")
+        super().__init__(definition.config_schema, asked, data=data, answers=sample if isinstance(sample, dict) else {})
+
+    def clean(self) -> dict[str, Any]:
+        """Let the schema judge the answers together, once each of them is good."""
+        cleaned = super().clean()
+        if not self.errors and self.schema:
+            for fault in faults(self.schema, self.answers_given):
+                self.add_error(None, f"“{fault.field}”: {fault.sentence}" if fault.field else fault.sentence)
+        return cleaned
 
 
 class TestRunForm(forms.Form):
-    """What a test run gets: connections of the team in one environment, a configuration, an event."""
+    """What a test run gets beside its configuration: connections of the team in one environment, and an event."""
 
-    config = forms.JSONField(
-        label="Configuration",
-        encoder=Indented,
-        widget=forms.Textarea(attrs={"rows": 10, "class": "mono", "spellcheck": "false"}),
-        help_text="What the wizard would ask, as JSON.",
-    )
     event = forms.JSONField(
         label="Event",
         required=False,
@@ -74,7 +78,7 @@ class TestRunForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, definition: Definition, environment: Environment) -> None:
-        super().__init__(data, initial=definition.sample_input)
+        super().__init__(data, initial={"event": definition.sample_input.get("event")})
         self.slots = list(definition.slots)
         for name, slot in definition.slots.items():
             self.fields[_slot_field(name)] = forms.ModelChoiceField(
@@ -85,12 +89,10 @@ class TestRunForm(forms.Form):
             )
         self.order_fields([_slot_field(name) for name in self.slots])
 
-    def clean_config(self) -> dict[str, Any]:
-        """Refuse what is no object."""
-        config = self.cleaned_data["config"]
-        if not isinstance(config, dict):
-            raise forms.ValidationError("The configuration is an object: {…}.")
-        return config
+    @property
+    def of_slots(self) -> list[forms.BoundField]:
+        """The fields that ask for connections."""
+        return [self[_slot_field(name)] for name in self.slots]
 
     @property
     def connections(self) -> dict[str, Connection]:

@@ -130,8 +130,9 @@ def test_a_release_is_tested_from_its_page(client: Client, bea: User, instance: 
     connection = instance.current_deployment.bindings.get().connection  # type: ignore[union-attr]
     url = f"/releases/{draft.pk}/test/"
     assert "Your ledger" in client.get(url).content.decode()
-    data = {"environment": "development", "slot-ledger": connection.pk, "config": '{"amount": 3}', "event": "null"}
-    assert client.post(url, {**data, "config": "[]"}).status_code == 422
+    data = {"environment": "development", "slot-ledger": connection.pk, "answer-amount": "3", "event": "null"}
+    refused = client.post(url, {**data, "answer-amount": "much"})
+    assert (refused.status_code, "whole number" in refused.content.decode()) == (422, True)
     assert client.post(url, {**data, "slot-ledger": ""}).status_code == 422
     assert client.post(url, data).status_code == 303
     assert Run.objects.get().input == {"config": {"amount": 3}, "event": None}

@@ -16,7 +16,7 @@ from apps.environments.selectors import environments
 from apps.releases.models import Release
 from apps.releases.selectors import definition_of
 from apps.runs import selectors, services
-from apps.runs.forms import ReasonForm, TestRunForm
+from apps.runs.forms import ReasonForm, TestConfigForm, TestRunForm
 from apps.runs.models import Run
 from apps.runs.states import Resolution
 
@@ -45,19 +45,27 @@ def test_run_start(request: Request, pk: int) -> HttpResponse:
     environment = next((place for place in places if place.slug == chosen), places[0] if places else None)
     if environment is None:
         raise Http404("There is no environment yet.")
-    form = TestRunForm(_posted(request), definition=definition_of(release), environment=environment)
-    if request.method == "POST" and form.is_valid():
+    definition, posted = definition_of(release), _posted(request)
+    form = TestRunForm(posted, definition=definition, environment=environment)
+    answers = TestConfigForm(posted, definition=definition)
+    if request.method == "POST" and all([form.is_valid(), answers.is_valid()]):
         run = services.start_test_run(
             by=request.user,
             release=release,
             environment=environment,
-            config=form.cleaned_data["config"],
+            config=answers.answers_given,
             connections=form.connections,
             event=form.cleaned_data["event"],
         )
         return redirect(request, run)
-    context = {"release": release, "form": form, "environments": places, "environment": environment}
-    status = 422 if form.errors else 200
+    context = {
+        "release": release,
+        "form": form,
+        "answers": answers,
+        "environments": places,
+        "environment": environment,
+    }
+    status = 422 if form.errors or answers.errors else 200
     return render(request, "runs/test_run_start.html", context, fragments=("test-run",), status=status)
 
 
