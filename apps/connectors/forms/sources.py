@@ -85,12 +85,8 @@ class SourceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, version: ConnectorVersion | None = None, **options: Any) -> None:
-        initial = {
-            "kind": SourceKind.DOCUMENT,
-            **(_values_of(version) if version else {}),
-            **options.pop("initial", {}),
-        }
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
+        self.initial = {"kind": SourceKind.DOCUMENT, **(_values_of(version) if version else {}), **self.initial}
         self._version = version
 
     @property
@@ -221,7 +217,7 @@ def _values_of(version: ConnectorVersion) -> dict[str, Any]:
 
 
 def _beginning(file: Upload) -> bytes:
-    start = file.read(8)
+    start: bytes = file.read(8)
     file.seek(0)
     return start
 
