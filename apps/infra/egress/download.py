@@ -39,5 +39,7 @@ def download(
 def without_query(url: str) -> str:
     """``url`` as it may be shown: queries often carry tokens, so only the names of its values stay."""
     plain, mark, query = url.partition("#")[0].partition("?")
-    names = [pair.partition("=")[0] for pair in query.split("&") if pair]
-    return plain + (mark and "?" + "&".join(f"{name}=…" for name in names))
+    shown = [
+        f"{name}=…" if is_named else "…" for name, is_named, _ in (pair.partition("=") for pair in query.split("&"))
+    ]
+    return plain + (mark and f"?{'&'.join(shown)}")
