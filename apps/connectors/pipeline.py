@@ -107,6 +107,11 @@ def is_synced_anew(state: VersionState, *, chosen: bool, newest: bool) -> bool:
     return not newest or (chosen and DEPTH[state] == 0)
 
 
+def is_ready_for_test(state: VersionState) -> bool:
+    """Tell whether the newest build was synced to dev, so that its test may call."""
+    return DEPTH[state] >= DEPTH[S.SYNCED_TO_DEV]
+
+
 def progress(state: VersionState, step: Step) -> Progress:
     """Return how a step of the strip looks in this state."""
     index = ORDER.index(step)

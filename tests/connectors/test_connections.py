@@ -15,7 +15,8 @@ from apps.connectors.models import Connection, ConnectorVersion
 from apps.connectors.services.connections import register_user
 from apps.core.errors import Forbidden, Refused
 from apps.demo import credentials
-from apps.environments.models import Environment
+from apps.environments import services as environment_services
+from apps.environments.models import Environment, EnvironmentKind
 from apps.infra import egress
 from apps.infra.egress import DestinationRefused
 from apps.infra.sealed import UnsealRefused
@@ -290,3 +291,49 @@ def _spoil_tokens() -> None:
     from apps.infra.secret import Secret  # noqa: PLC0415 - see above
 
     _tokens.kept = {key: (Secret("spoiled"), until) for key, (_, until) in _tokens.kept.items()}
+
+
+def test_with_production_alone_the_test_runs_from_there_against_the_development_server(
+    bea: User, otto: User, address: str, db: None
+) -> None:
+    from apps.demo import documents  # noqa: PLC0415 - only this test builds by itself
+
+    production = make.environment("Production", kind="production")
+    host, port = address.removeprefix("http://").split(":")
+    environment_services.allow_egress(
+        by=make.SETUP, environment=production, host=host, port=int(port), reason="Demo APIs"
+    )
+    version = make.connector("Demo Shop", source=documents.served("shop", address)).versions.get()
+    services.configure_servers(
+        by=bea, version=version, development_server=f"{address}/shop", production_server="https://api.shop.example"
+    )
+    services.build_version(by=bea, version=version)
+    with pytest.raises(Refused, match="not synced to Production yet"):
+        make.connection(version, production)
+
+    services.sync_version(by=bea, version=version, kind=EnvironmentKind.DEVELOPMENT)
+    connection = make.connection(version, production, secret=credentials.SHOP_API_KEY)
+    job = services.test_version(by=bea, version=version)
+
+    version.refresh_from_db()
+    assert connection.allowed_origins == sorted([address, "https://api.shop.example"])
+    assert (job.succeeded, version.state) == (True, "tested")
+    assert [line.text for line in job.lines.all()][1] == "Calling from Production with the connection “Shop key”."
+    assert selectors.builds_serving(version.connector, production) == []
+
+
+def test_customers_are_connected_to_what_serves_only(cleo: User, northwind: Customer, bea: User) -> None:
+    production = make.environment("Production", kind="production")
+    version = make.built_version()
+    services.sync_version(by=bea, version=version, kind=EnvironmentKind.DEVELOPMENT)
+
+    with pytest.raises(Refused, match="not synced to Production yet"):
+        services.create_connection(
+            by=cleo,
+            connector=version.connector,
+            environment=production,
+            customer=northwind,
+            name="Ours",
+            fields={},
+            secret="k-123456",
+        )

@@ -26,6 +26,10 @@ class PipelineJobQuerySet(models.QuerySet["PipelineJob"]):
         """Jobs that are queued or running."""
         return self.filter(state__in=JOBS_UNDER_WAY)
 
+    def over(self) -> "PipelineJobQuerySet":
+        """Jobs that have ended."""
+        return self.exclude(state__in=JOBS_UNDER_WAY)
+
 
 class PipelineJob(models.Model):
     """One step of a version's pipeline that somebody asked for. A queued row is the outbox: its id is the workflow's.

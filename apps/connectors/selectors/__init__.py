@@ -30,6 +30,7 @@ from apps.connectors.selectors.connections import (
 from apps.connectors.selectors.descriptions import description_of, rows_in
 from apps.connectors.selectors.pipeline import (
     LatestJobs,
+    builds_tested_from,
     job_lines,
     job_under_way,
     jobs_of,
@@ -52,6 +53,7 @@ __all__ = [
     "binned_versions_of",
     "build_of",
     "builds_serving",
+    "builds_tested_from",
     "call_target",
     "catalogue",
     "connections_visible_to",

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from apps.connectors.enums import JobState, Step
-from apps.connectors.models import Connection, ConnectorVersion, PipelineJob, PipelineLine
+from apps.connectors.enums import JobState, Step, VersionState
+from apps.connectors.models import Build, Connection, Connector, ConnectorVersion, PipelineJob, PipelineLine
+from apps.connectors.models.pipeline import PipelineJobQuerySet
+from apps.connectors.pipeline import is_ready_for_test
+from apps.connectors.selectors.builds import newest_build
 from apps.environments.models import Environment, EnvironmentKind
 
 
@@ -23,9 +26,10 @@ class LatestJobs:
         return self.newest if self.newest and self.newest.is_under_way else None
 
 
-def jobs_of(version: ConnectorVersion) -> QuerySet[PipelineJob]:
+def jobs_of(version: ConnectorVersion) -> PipelineJobQuerySet:
     """Return the jobs of a version's pipeline, newest first, complete for a list."""
-    return version.pipeline_jobs.select_related("version__connector", "build", "asked_by").order_by("-queued_at", "-pk")
+    found = PipelineJob.objects.filter(version=version).select_related("version__connector", "build", "asked_by")
+    return found.order_by("-queued_at", "-pk")
 
 
 def job_under_way(version: ConnectorVersion) -> PipelineJob | None:
@@ -54,8 +58,20 @@ def test_environment() -> Environment | None:
     return development.first() or Environment.objects.first()
 
 
+def builds_tested_from(connector: Connector, environment: Environment) -> list[Build]:
+    """Return the builds that are made ready for their test from a production environment, highest version first.
+
+    Only where there is no development environment: "sync to dev" then serves nothing, and the test runs from here.
+    """
+    if environment.kind == EnvironmentKind.DEVELOPMENT or environment != test_environment():
+        return []
+    versions = connector.versions.filter(binned_at=None).order_by("-number").select_related("connector")
+    ready = [version for version in versions if is_ready_for_test(VersionState(version.state))]
+    return [build for version in ready if (build := newest_build(version))]
+
+
 def test_connections(version: ConnectorVersion) -> QuerySet[Connection]:
-    """Return the connections that the test of a version may use: the team's, in development."""
-    return Connection.objects.filter(
-        connector=version.connector, customer=None, environment__kind=EnvironmentKind.DEVELOPMENT
-    ).defer("sealed")
+    """Return the connections that the test of a version may use: the team's, where it calls from."""
+    tested_from = test_environment()
+    kind = tested_from.kind if tested_from else EnvironmentKind.DEVELOPMENT
+    return Connection.objects.filter(connector=version.connector, customer=None, environment__kind=kind).defer("sealed")

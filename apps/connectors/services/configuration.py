@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Verb, authorise
 from apps.audit.actor import Actor
 from apps.audit.operations import operation
+from apps.connectors import selectors
 from apps.connectors.calls import individual as individual_fields
 from apps.connectors.calls.individual import Field
 from apps.connectors.calls.retries import MOST_RETRIES
@@ -16,7 +17,6 @@ from apps.connectors.models import Connection, ConnectorVersion
 from apps.connectors.services.locking import locked_version
 from apps.core import clock
 from apps.core.errors import Refused
-from apps.environments.models import EnvironmentKind
 
 LONGEST_TIMEOUT_S = 60
 LONGEST_README = 40_000
@@ -118,7 +118,7 @@ def configure_test(
     development. Connections are tested with the first call that changes nothing."""
     if connection and (connection.connector_id != version.connector_id or connection.customer_id):
         raise Refused("The test needs a connection of the team, made for this connector.")
-    if connection and connection.environment.kind != EnvironmentKind.DEVELOPMENT:
+    if connection and connection not in selectors.test_connections(version):
         raise Refused("The test runs in development: choose a connection of such an environment.")
     if len(test_calls) > MOST_TEST_CALLS:
         raise Refused(f"A test makes at most {MOST_TEST_CALLS} calls.")

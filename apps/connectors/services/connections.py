@@ -15,7 +15,7 @@ from apps.connectors.models import Build, Connection, Connector, ConnectorVersio
 from apps.connectors.services.trial import tried_harmlessly
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, Refused
-from apps.environments.models import Environment
+from apps.environments.models import Environment, EnvironmentKind
 from apps.infra import sealed
 from apps.infra.egress import origin_of
 
@@ -68,9 +68,11 @@ def create_connection(
     authorise_connection(by, environment, customer)
     with operation("connection.created", by=by) as op:
         op.about(environment)
-        scheme = _serving_build(connector, environment, scheme).scheme
+        scheme = _serving_build(connector, environment, scheme, for_team=customer is None).scheme
         _check_name(connector, environment, customer, name)
-        _check_entry(scheme, fields, secret, asked=fields_asked(connector, environment, scheme))
+        _check_entry(
+            scheme, fields, secret, asked=fields_asked(connector, environment, scheme, for_team=customer is None)
+        )
         connection = Connection(
             connector=connector,
             environment=environment,
@@ -93,8 +95,18 @@ def replace_secret(*, by: User | Actor, connection: Connection, fields: dict[str
     with operation("connection.secret_replaced", by=by) as op:
         connection = _locked_row(connection)
         op.about(connection, within=connection.connector, chain=_chain(connection))
-        _serving_build(connection.connector, connection.environment, Scheme(connection.scheme))
-        asked = fields_asked(connection.connector, connection.environment, Scheme(connection.scheme))
+        _serving_build(
+            connection.connector,
+            connection.environment,
+            Scheme(connection.scheme),
+            for_team=connection.customer is None,
+        )
+        asked = fields_asked(
+            connection.connector,
+            connection.environment,
+            Scheme(connection.scheme),
+            for_team=connection.customer is None,
+        )
         _check_entry(Scheme(connection.scheme), fields, secret, asked=asked)
         _enter_secret(connection, by=by, fields=fields, secret=secret)
     return connection
@@ -136,7 +148,7 @@ def test_connection(
     answered. ``version``: as that version is served there; else as the newest one that signs in like this."""
     authorise_connection(by, connection.environment, connection.customer)
     scheme = Scheme(connection.scheme)
-    build = _serving_build(connection.connector, connection.environment, scheme, version=version)
+    build = _serving_build(connection.connector, connection.environment, scheme, version)
     trial = tried_harmlessly(build, connection.environment, connection=connection)
     with operation("connection.tested", by=by) as op:
         tested_version, connection = connection.secret_version, _locked_row(connection)
@@ -161,7 +173,9 @@ def authorise_connection(by: User | Actor, environment: Environment, customer: C
 
 def _enter_secret(connection: Connection, *, by: User | Actor, fields: dict[str, str], secret: str) -> None:
     connection.fields = {name: value.strip() for name, value in fields.items() if value.strip()}
-    connection.allowed_origins = origins_for(connection.connector, connection.environment, connection.fields)
+    connection.allowed_origins = origins_for(
+        connection.connector, connection.environment, connection.fields, customer=connection.customer
+    )
     connection.secret_version += 1
     connection.secret_set_at, connection.secret_set_by_name = clock.now(), str(by)
     connection.state, connection.tested_at, connection.test_answer = ConnectionState.UNTESTED, None, {}
@@ -171,34 +185,55 @@ def _enter_secret(connection: Connection, *, by: User | Actor, fields: dict[str,
     connection.save(update_fields=SECRET_COLUMNS)
 
 
-def fields_asked(connector: Connector, environment: Environment, scheme: Scheme) -> list[Field]:
+def fields_asked(
+    connector: Connector, environment: Environment, scheme: Scheme, *, for_team: bool = False
+) -> list[Field]:
     """Return what a connection is asked for besides its credentials: by all versions that serve there and sign in like
     this, for one connection serves them all."""
-    builds = selectors.builds_serving(connector, environment)
+    builds = builds_to_connect(connector, environment, for_team=for_team)
     return individual.merged(*(build.configuration["individual"] for build in builds if build.scheme == scheme))
 
 
-def origins_for(connector: Connector, environment: Environment, values: Mapping[str, str]) -> list[str]:
+def origins_for(
+    connector: Connector, environment: Environment, values: Mapping[str, str], *, customer: Customer | None
+) -> list[str]:
     """Return where credentials may go: the servers and token addresses of what is synced there, with what the
     connection enters for their variables. A version whose variables it does not fill gets nothing."""
     found = set()
-    for build in selectors.builds_serving(connector, environment):
+    for build, url in _addresses(connector, environment, customer):
         fields = individual.fields_of(build.configuration["individual"])
-        for url in _addresses(build, environment):
-            with contextlib.suppress(Refused):
-                found.add(origin_of(individual.filled(url, fields, values)))
+        with contextlib.suppress(Refused):
+            found.add(origin_of(individual.filled(url, fields, values)))
     return sorted(found)
 
 
-def places_for(connector: Connector, environment: Environment) -> list[str]:
+def places_for(connector: Connector, environment: Environment, *, customer: Customer | None) -> list[str]:
     """Return ``origins_for`` before anything is entered: what varies stands in braces."""
-    builds = selectors.builds_serving(connector, environment)
-    urls = {url for build in builds for url in _addresses(build, environment)}
+    urls = {url for _, url in _addresses(connector, environment, customer)}
     return sorted({"/".join(url.split("/")[:3]) if "{" in url else origin_of(url) for url in urls})
 
 
-def _addresses(build: Build, environment: Environment) -> list[str]:
-    urls = build.server_for(environment.kind), build.configuration["scheme_options"].get("token_url", "")
+def builds_to_connect(connector: Connector, environment: Environment, *, for_team: bool) -> list[Build]:
+    """Return the builds that a connection is made for: those that serve there, and those that only the team's test
+    calls from there."""
+    serving = selectors.builds_serving(connector, environment)
+    tested = selectors.builds_tested_from(connector, environment) if for_team else []
+    return [*serving, *(build for build in tested if build not in serving)]
+
+
+def _addresses(
+    connector: Connector, environment: Environment, customer: Customer | None
+) -> Iterable[tuple[Build, str]]:
+    """Every address that a connection there may go to, with the build that names it."""
+    for build in builds_to_connect(connector, environment, for_team=customer is None):
+        yield from ((build, url) for url in _urls(build, environment.kind))
+    if customer is None:
+        for build in selectors.builds_tested_from(connector, environment):
+            yield from ((build, url) for url in _urls(build, EnvironmentKind.DEVELOPMENT))
+
+
+def _urls(build: Build, kind: str) -> list[str]:
+    urls = build.server_for(kind), build.configuration["scheme_options"].get("token_url", "")
     return [url for url in urls if url]
 
 
@@ -207,8 +242,10 @@ def _serving_build(
     environment: Environment,
     scheme: Scheme | None = None,
     version: ConnectorVersion | None = None,
+    *,
+    for_team: bool = False,
 ) -> Build:
-    builds = selectors.builds_serving(connector, environment)
+    builds = builds_to_connect(connector, environment, for_team=for_team)
     if version is not None:
         builds = [build for build in builds if build.version_id == version.pk]
     if not builds:
@@ -217,7 +254,8 @@ def _serving_build(
     if build is None:
         told = Scheme(scheme).label if scheme else "this way"
         raise Refused(f"No version of {connector} in {environment} signs in by {told} any more.")
-    if not build.server_for(environment.kind):
+    is_tested = for_team and build in selectors.builds_tested_from(connector, environment)
+    if not build.server_for(environment.kind) and not is_tested:
         raise Refused(f"{connector} has no server for {environment} yet. Enter one under “Servers”, build and sync it.")
     return build
 

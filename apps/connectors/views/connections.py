@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from apps.accounts.http import Request
 from apps.accounts.models import User
 from apps.accounts.permissions import Verb, may
-from apps.connectors import selectors, services
+from apps.connectors import services
 from apps.connectors.enums import Scheme
 from apps.connectors.forms.connections import (
     ConnectionFilter,
@@ -24,7 +24,13 @@ from apps.connectors.forms.connections import (
     RenameForm,
 )
 from apps.connectors.models import Build, Connection, Connector
-from apps.connectors.services.connections import authorise_connection, fields_asked, places_for, users_of
+from apps.connectors.services.connections import (
+    authorise_connection,
+    builds_to_connect,
+    fields_asked,
+    places_for,
+    users_of,
+)
 from apps.connectors.views.loading import connection_or_404
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
@@ -85,12 +91,12 @@ def connection_create(request: Request) -> HttpResponse:
         return _place_page(request, shown)
     chosen = place.cleaned_data
     authorise_connection(request.user, chosen["environment"], chosen["customer"])
-    builds = _builds_by_scheme(chosen["connector"], chosen["environment"])
+    builds = _builds_by_scheme(chosen["connector"], chosen["environment"], for_team=chosen["customer"] is None)
     build = builds.get(query.get("scheme", "")) or next(iter(builds.values()), None)
     if build is None:
         place.add_error("environment", f"{chosen['connector']} is not synced there yet. Build and sync it first.")
         return _place_page(request, place)
-    asked = fields_asked(chosen["connector"], chosen["environment"], build.scheme)
+    asked = fields_asked(chosen["connector"], chosen["environment"], build.scheme, for_team=chosen["customer"] is None)
     form = ConnectionForm(request.POST if request.method == "POST" else None, scheme=build.scheme, asked=asked)
     if form.is_valid():
         try:
@@ -108,7 +114,7 @@ def connection_create(request: Request) -> HttpResponse:
             form.add_error(None, [refused.message, *refused.problems])
         else:
             return _created(request, connection)
-    origins = places_for(chosen["connector"], chosen["environment"])
+    origins = places_for(chosen["connector"], chosen["environment"], customer=chosen["customer"])
     others = [
         (f"{each.version.short_name} · {each.scheme.label}", _same_place(request, each.scheme))
         for each in builds.values()
@@ -144,7 +150,12 @@ def connection_secret(request: Request, pk: int) -> HttpResponse:
     form = CredentialsForm(
         request.POST if request.method == "POST" else None,
         scheme=Scheme(connection.scheme),
-        asked=fields_asked(connection.connector, connection.environment, Scheme(connection.scheme)),
+        asked=fields_asked(
+            connection.connector,
+            connection.environment,
+            Scheme(connection.scheme),
+            for_team=connection.customer is None,
+        ),
         connection=connection,
     )
     if form.is_valid():
@@ -194,7 +205,7 @@ def _answer_title(connection: Connection) -> str:
 def _labels(connection: Connection) -> dict[str, str]:
     """``{name: label}`` of what a connection holds besides its secret."""
     scheme = Scheme(connection.scheme)
-    asked = fields_asked(connection.connector, connection.environment, scheme)
+    asked = fields_asked(connection.connector, connection.environment, scheme, for_team=connection.customer is None)
     return {**{field.name: field.label for field in asked}, **scheme.field_labels}
 
 
@@ -204,10 +215,10 @@ def _writable(person: User, pk: int) -> Connection:
     return connection
 
 
-def _builds_by_scheme(connector: Connector, environment: Environment) -> dict[str, Build]:
-    """The newest build that serves there for each way to sign in, the newest of all first."""
+def _builds_by_scheme(connector: Connector, environment: Environment, *, for_team: bool) -> dict[str, Build]:
+    """The newest build for each way to sign in, of those that serve there or are tested from there; newest first."""
     found: dict[str, Build] = {}
-    for build in selectors.builds_serving(connector, environment):
+    for build in builds_to_connect(connector, environment, for_team=for_team):
         found.setdefault(build.scheme.value, build)
     return found
 

@@ -54,7 +54,7 @@ def version_detail(request: Request, slug: str, number: int) -> HttpResponse:
         "strip": strip_of(version, request.user, jobs),
         "live": live,
         "last_position": live.last_position(request),
-        "earlier": selectors.jobs_of(version)[:EARLIER],
+        "earlier": selectors.jobs_of(version).over()[:EARLIER],
         **pipeline_words(request.user, jobs),
         "build": build,
         "findings": selectors.findings_of(build) if build else [],
