@@ -1,6 +1,6 @@
 """Who is affected by what changed between two builds: releases and instances that call what broke."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from apps.connectors.compared import LEVELS, TITLES, Compared, key_of, plural
@@ -137,16 +137,17 @@ def affected_by(compared: Compared, version: ConnectorVersion, *, most: int = FI
     return Affected(
         broken=broken,
         unused=len(every) - len(broken),
-        sentence=" ".join(_sentences(compared, users)),
+        sentence=_sentence(compared, users),
         is_partial=bool(users.releases.more or users.instances.more),
     )
 
 
-def _sentences(compared: Compared, users: _Users) -> Iterator[str]:
-    for level, what in WHAT.items():
-        changes = [change for change in compared.changes if change.level is level]
-        if changes:
-            yield users.of(_called(compared, [[change] for change in changes])).told(what)
+def _sentence(compared: Compared, users: _Users) -> str:
+    by_what = {what: [[one] for one in compared.changes if one.level is level] for level, what in WHAT.items()}
+    told = {what: users.of(_called(compared, groups)).told(what) for what, groups in by_what.items() if groups}
+    if all(sentence.startswith("Nobody") for sentence in told.values()):
+        return f"Nobody uses {' or '.join(told)}." if told else ""
+    return " ".join(told.values())
 
 
 def _called(compared: Compared, groups: Iterable[list[Change]]) -> frozenset[str] | None:

@@ -68,10 +68,10 @@ def rows_of(
     in_production: Build | None,
 ) -> list[BuildRow]:
     """Return builds of ``version`` for a list that ``person`` sees."""
-    found = []
+    places, found = list(Environment.objects.all()), []
     for build in builds:
         build.version = version
-        found.append(_row(build, person, newest=newest, in_production=in_production))
+        found.append(_row(build, person, places, newest=newest, in_production=in_production))
     return found
 
 
@@ -92,14 +92,14 @@ def environments_of(build: Build) -> list[Environment]:
     return [sync.environment for sync in build.syncs.all()]
 
 
-def serve_buttons(build: Build, person: User) -> list[Serve]:
-    """Return the buttons that let a build serve development and production."""
+def serve_buttons(build: Build, person: User, places: Iterable[Environment]) -> list[Serve]:
+    """Return the buttons that let a build serve development and production; ``places`` are all environments."""
     return [
         Serve(
             label=SERVE[kind],
             url=links.serve_url(build, kind.value),
             icon=ICONS[step],
-            because=_why_not(build, person, kind, step),
+            because=_why_not(build, person, step, [place for place in places if place.kind == kind], kind),
         )
         for kind, step in STEPS.items()
     ]
@@ -122,7 +122,9 @@ def configuration_rows(build: Build) -> list[tuple[str, str]]:
 EXECUTION = {"timeout_s": "Time limit (s)", "idempotency_header": "Idempotency header", "at_once": "Calls at once"}
 
 
-def _row(build: Build, person: User, *, newest: Build | None, in_production: Build | None) -> BuildRow:
+def _row(
+    build: Build, person: User, places: list[Environment], *, newest: Build | None, in_production: Build | None
+) -> BuildRow:
     return BuildRow(
         build=build,
         url=links.build_url(build),
@@ -132,11 +134,11 @@ def _row(build: Build, person: User, *, newest: Build | None, in_production: Bui
         places=environments_of(build),
         with_newest=links.compare_url(build, newest) if newest and newest != build else "",
         with_production=links.compare_url(in_production, build) if in_production and in_production != build else "",
-        serve=serve_buttons(build, person),
+        serve=serve_buttons(build, person, places),
     )
 
 
-def _why_not(build: Build, person: User, kind: EnvironmentKind, step: Step) -> str:
+def _why_not(build: Build, person: User, step: Step, places: list[Environment], kind: EnvironmentKind) -> str:
     verb = VERBS[step]
     if not may(person, verb):
         return f"Your role may not {verb.phrase}."
@@ -144,7 +146,7 @@ def _why_not(build: Build, person: User, kind: EnvironmentKind, step: Step) -> s
         return "The version is in the bin. Restore it first."
     if not build.server_for(kind):
         return f"This build has no server for {kind.label.lower()}."
-    if any(place.kind == kind for place in environments_of(build)):
+    if places and set(places) <= set(environments_of(build)):
         return f"It serves {kind.label.lower()} already."
     return ""
 

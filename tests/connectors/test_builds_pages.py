@@ -48,7 +48,7 @@ def test_the_list_asks_the_same_of_one_build_and_of_thirty(
     client = login(vera)
     client.get(TAB)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(TAB)
 
 
@@ -82,6 +82,17 @@ def test_what_serves_already_is_not_served_again(rita: User, login: Login) -> No
     make.serves(build, an_environment("Production", kind=EnvironmentKind.PRODUCTION))
 
     assert "It serves production already." in text(login(rita).get(TAB))
+
+
+def test_what_serves_only_some_places_of_a_kind_may_serve_the_rest(rita: User, login: Login) -> None:
+    build = make.a_build(make.a_version())
+    make.serves(build, an_environment("Production", kind=EnvironmentKind.PRODUCTION))
+    an_environment("Europe", kind=EnvironmentKind.PRODUCTION)
+
+    page = text(login(rita).get(TAB))
+
+    assert "It serves production already." not in page
+    assert f"/connectors/orders-api/v1/sync/production/?build={build.digest}" in page
 
 
 def test_a_build_shows_its_configuration_as_it_was(vera: User, login: Login) -> None:
