@@ -4,6 +4,9 @@ Bea builds, Otto operates, Rita releases, Sam supports, Ada administers, Vera on
 customers; Mallory, of a third, must see nothing.
 """
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from apps.accounts.models import Customer, User
 from apps.accounts.permissions import Role
 from apps.audit import fsck, triggers
 from apps.audit.actor import Actor
+from apps.infra.jobs import workers
 from apps.infra.sealed import create_key_file
 from tests.start.stack import Company
 
@@ -46,6 +50,12 @@ def nothing_is_wrong_afterwards(request: pytest.FixtureRequest) -> Iterator[None
         assert fsck.findings() == {}
 
 
+@pytest.fixture(autouse=True)
+def no_worker_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test enlist this process as a worker for itself alone: the row is gone afterwards, so must be the name."""
+    monkeypatch.setattr(workers, "_me", None)
+
+
 @pytest.fixture
 def damaged(db: None) -> Iterator[None]:
     """Let a test write to frozen rows; the oracle is not asked afterwards."""
@@ -58,6 +68,20 @@ def damaged(db: None) -> Iterator[None]:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The demo company, loaded once by ``manage.py start --demo``; ``company.fresh()`` runs it from its first data."""
     return Company(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="session")
+def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty database on SQLite, to be copied by tests that start processes."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"],
+        cwd=settings.BASE_DIR,
+        env={**environment, "SLIPWAY_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.test_settings"},
+        check=True,
+    )
+    return folder
 
 
 @pytest.hookimpl(trylast=True)

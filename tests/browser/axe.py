@@ -30,14 +30,36 @@ STRUCTURE = """() => [
 ]"""
 
 
+# Nothing is asked for, and nothing that came is still being put in its place.
+SETTLED = """() => document.readyState === "complete" &&
+  !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")"""
+
 EVERY_RULE: dict[str, Any] = {}
 COLOURS: dict[str, Any] = {"runOnly": ["color-contrast"]}
+# What a narrow window shows, hides or moves; all else is the same document.
+NARROW: dict[str, Any] = {
+    "runOnly": [
+        "aria-hidden-focus",
+        "button-name",
+        "color-contrast",
+        "label",
+        "link-name",
+        "scrollable-region-focusable",
+        "select-name",
+        "target-size",
+    ]
+}
 LOOKS = (
-    ("phone", "light", EVERY_RULE),
+    ("phone", "light", NARROW),
     ("phone", "dark", COLOURS),
     ("desk", "dark", COLOURS),
     ("desk", "light", EVERY_RULE),
 )
+
+
+def settle(page: Page) -> None:
+    """Wait until the page and the parts that it loads are there."""
+    page.wait_for_function(SETTLED)
 
 
 def faults_of(page: Page, rules: dict[str, Any] = EVERY_RULE) -> list[str]:

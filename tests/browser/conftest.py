@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.watching import VIEWPORTS, Complaints, sign_in
 from tests.prerequisites import chromium
 from tests.start.stack import Company, Stack
+
+# A busy machine must not fail a test; what never comes costs this long.
+PATIENCE_MS = 45_000
+expect.set_options(timeout=PATIENCE_MS)
 
 type Visit = Callable[..., Page]
 
@@ -42,7 +46,7 @@ def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
 
     def _visit(stack: Stack, name: str = "", viewport: str = "desk", **options: Any) -> Page:
         context = new_context(base_url=stack.url, viewport=VIEWPORTS[viewport], **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         complaints = Complaints(stack.url)
         complaints.hear(context)
         heard.append(complaints)

@@ -72,9 +72,11 @@ class Visited:
 
 @dataclass
 class Crawl:
-    """Everything that one person reached."""
+    """Everything that one person reached: below ``only``, and not below ``leave_out``."""
 
     client: httpx2.Client
+    only: str = "/"
+    leave_out: str = ""
     pages: list[Visited] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)
 
@@ -125,8 +127,12 @@ class Crawl:
                 continue
             if parts.netloc != self.client.base_url.netloc.decode():
                 self.strangers.add(f"{url} on {page.url}")
-            elif not parts.path.startswith("/static/"):
+            elif self._is_followed(parts.path):
                 yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def _is_followed(self, path: str) -> bool:
+        is_left_out = self.leave_out and path.startswith(self.leave_out)
+        return path.startswith(self.only) and not is_left_out and not path.startswith("/static/")
 
 
 def name_of(url: str) -> str:

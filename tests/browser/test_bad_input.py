@@ -15,7 +15,7 @@ from tests.start.stack import Stack
 pytestmark = [pytest.mark.browser]
 
 TEMPLATE = "Orders to CRM"
-WORKER_FORGOTTEN_MS = 40_000
+WORKER_FORGOTTEN_MS = 120_000
 
 
 @pytest.fixture

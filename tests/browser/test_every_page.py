@@ -1,27 +1,19 @@
 """Every address of the URLconf is visited by somebody, works for everybody it is shown to, and axe finds nothing."""
 
-import logging
-from collections import Counter
 from collections.abc import Iterator
 
 import httpx2
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.axe import faults_everywhere
 from tests.browser.conftest import Visit
 from tests.browser.crawl import Crawl, Visited, all_names, made_up_address
+from tests.browser.looking import MOST_BYTES, faults_on
 from tests.start.signing_in import post, signed_in
 from tests.start.stack import Stack
 
-log = logging.getLogger(__name__)
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
-CONSOLE = ("ada", "otto", "rita", "bea", "vera", "cleo", "mia")
-SUPPORT = "sam"
-MOST_BYTES = 300_000
-# These look different in each state of what they show.
-TWICE = {"releases:release_detail", "deployments:instance_detail", "runs:run_detail"}
+EVERYBODY = ("ada", "otto", "rita", "bea", "vera", "cleo", "mia", "sam")
 # Nobody is led there from where the company stands.
 NOT_REACHED = {
     "accounts:login": "every sign-in visits it",
@@ -41,14 +33,12 @@ NOT_REACHED = {
 
 @pytest.fixture(scope="module")
 def crawls(slipway: Stack) -> dict[str, Crawl]:
-    """What everybody reached, from the start page; support starts in Django admin too."""
+    """What everybody reached, from the start page; Django admin has a walk of its own."""
     _bring_about_every_state(slipway)
     found = {}
-    for name in (*CONSOLE, SUPPORT):
+    for name in EVERYBODY:
         with signed_in(slipway.url, name) as client:
-            found[name] = Crawl(client).walk("/")
-            if name == SUPPORT:
-                found[name].walk("/admin/")
+            found[name] = Crawl(client, leave_out="/admin/").walk("/")
     return found
 
 
@@ -107,31 +97,5 @@ def test_every_address_is_visited(crawls: dict[str, Crawl], slipway: Stack) -> N
     assert NOT_REACHED.keys() & visited == set(), "these are visited now: take them off the list"
 
 
-def test_axe_finds_nothing_in_the_console(crawls: dict[str, Crawl], slipway: Stack, visit: Visit) -> None:
-    assert _faults({name: crawls[name] for name in CONSOLE}, slipway, visit) == {}
-
-
-def test_axe_finds_nothing_in_django_admin(crawls: dict[str, Crawl], slipway: Stack, visit: Visit) -> None:
-    assert _faults({SUPPORT: crawls[SUPPORT]}, slipway, visit, namespace="admin:") == {}
-
-
-def _faults(
-    crawls: dict[str, Crawl], slipway: Stack, visit: Visit, namespace: str = ""
-) -> dict[str, dict[str, list[str]]]:
-    """Look at one address of each name, at two where the state makes a difference."""
-    found = {}
-    looked_at: Counter[str] = Counter()
-    for person, crawl in crawls.items():
-        window: Page | None = None
-        for page in crawl.pages:
-            is_enough = looked_at[page.name] >= (2 if page.name in TWICE else 1)
-            if is_enough or not page.name.startswith(namespace) or page.status >= 400:
-                continue
-            looked_at[page.name] += 1
-            window = window or visit(slipway, person, reduced_motion="reduce")
-            window.goto(page.url)
-            window.wait_for_load_state("networkidle")
-            log.info("%s as %s", page.url, person)
-            if faults := faults_everywhere(window):
-                found[f"{page.url} ({person})"] = faults
-    return found
+def test_axe_finds_nothing(crawls: dict[str, Crawl], slipway: Stack, visit: Visit) -> None:
+    assert faults_on(crawls, slipway, visit) == {}

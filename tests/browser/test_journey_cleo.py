@@ -5,11 +5,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.conftest import Visit
+from tests.browser.journey import RUN_MS
+from tests.browser.watching import look_again_until
 from tests.start.stack import Stack
 
 pytestmark = [pytest.mark.browser]
-
-RUN_MS = 60_000
 
 
 def choose(page: Page, button: str) -> None:
@@ -43,11 +43,8 @@ def test_a_customer_helps_herself(fresh_slipway: Stack, visit: Visit, viewport: 
 
     # See it work.
     choose(page, "Run now")
-    for _ in range(0 if scripts else 30):
-        if main.get_by_text("Done").count():
-            break
-        page.wait_for_timeout(1_000)
-        page.reload()
+    if not scripts:
+        look_again_until(page, lambda: main.get_by_text("Done").count() > 0, within_ms=RUN_MS)
     expect(main.get_by_text("Done").first).to_be_visible(timeout=RUN_MS)
     if scripts:
         assert faults_of(page) == []

@@ -14,7 +14,7 @@ from tests.browser.conftest import Visit
 from tests.browser.journey import RUN_MS, Person, contacts_in_crm
 from tests.start.stack import OURS, Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 ORDERS, KEY_ACCOUNTS = "Orders to CRM", "Key accounts to CRM"
 NEW_QUESTION = "Deals begin as"
@@ -80,7 +80,7 @@ def _somebody_of_lucerne_may_sign_in(slipway: Stack) -> None:
         cwd=settings.BASE_DIR,
         env={**inherited, "SLIPWAY_DATA_DIR": str(slipway.data_dir)},
         check=True,
-        timeout=60,
+        timeout=150,
     )
 
 

@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.journey import RUN_MS, Person
+from tests.browser.watching import look_again_until
 from tests.start.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 TEMPLATE = "Orders to CRM"
 REASON = "Fewer calls to the CRM"
@@ -73,11 +74,7 @@ def _is_finished(otto: Person, chosen: int) -> None:
     if otto.scripts:
         expect(status).to_have_text(re.compile("Finished"), timeout=RUN_MS)
     else:
-        for _ in range(60):
-            if "Finished" in status.inner_text():
-                break
-            otto.page.wait_for_timeout(500)
-            otto.page.reload()
+        look_again_until(otto.page, lambda: "Finished" in status.inner_text(), within_ms=RUN_MS)
     expect(otto.page.locator("#rollout-live")).to_contain_text(f"{chosen} of {chosen}")
     expect(otto.page.locator("#rollout-live tbody tr").filter(has_text="Done")).to_have_count(chosen)
 

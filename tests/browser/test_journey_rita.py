@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit
 from tests.browser.journey import RUN_MS, Person, contacts_in_crm
 from tests.start.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 TEMPLATE = "Orders to CRM"
 CUSTOMER = "Lucerne Publishing"

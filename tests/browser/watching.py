@@ -1,6 +1,8 @@
 """Windows of people, and everything that a browser may complain about in them."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +53,14 @@ class Complaints(list[str]):
     def _failed(self, request: Request) -> None:
         if request.failure != GIVEN_UP:
             self.append(f"{request.failure} for {request.url}")
+
+
+def look_again_until(page: Page, shown: Callable[[], bool], *, within_ms: float) -> None:
+    """Reload the page until it shows something: what people without scripts do. Raises where it does not come."""
+    end = time.monotonic() + within_ms / 1000
+    while not shown():
+        assert time.monotonic() < end, f"it did not come: {page.url}"
+        page.reload()
 
 
 def sign_in(page: Page, name: str) -> None:

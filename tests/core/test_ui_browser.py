@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.axe import settle
 from tests.prerequisites import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -62,7 +63,7 @@ def test_axe_finds_nothing(
     context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{live_server.url}{path}")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.evaluate(AXE.read_text())
     violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] == []

@@ -15,8 +15,8 @@ def ledger() -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, empty_data: Path) -> Iterator[House]:
     """An installation on SQLite."""
-    house = House(tmp_path)
+    house = House(tmp_path, empty=empty_data)
     yield house
     house.close()

@@ -18,7 +18,7 @@ from django.conf import settings
 from tests.start.processes import Process, descendants, with_in_environment
 
 FIRST_START_S = 300
-STOP_S = 15
+STOP_S = 60
 READY = re.compile(r"Slipway is ready: (http://\S+/)")
 OURS = ("SLIPWAY_", "TEST_", "DJANGO_", "DATABASE_URL", "PORT", "PYTEST_")
 

@@ -11,11 +11,11 @@ from tests.start.processes import Process
 from tests.start.signing_in import post, signed_in
 from tests.start.stack import Company, Stack
 
-pytestmark = [pytest.mark.start, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.start, pytest.mark.timeout(900)]
 
 FIRST_START_S = 300
-SECOND_START_S = 15
-RUN_S = 90
+SECOND_START_S = 60
+RUN_S = 150
 LONG_RUN = "Weekly sales report"
 STATUS = re.compile(r'id="run-status">.*?</svg>([A-Z]\w+)<', re.DOTALL)
 
