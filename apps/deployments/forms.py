@@ -100,7 +100,9 @@ class SeenInstancesField(forms.Field):
 class RolloutForm(forms.Form):
     """Which instances, and why."""
 
-    instances = SeenInstancesField()
+    instances = SeenInstancesField(required=False)
+    everywhere = forms.BooleanField(required=False)
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         required=False,
         max_length=500,
@@ -108,6 +110,12 @@ class RolloutForm(forms.Form):
         help_text="For the history of every instance.",
         widget=forms.TextInput(),
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "instances" in cleaned and not cleaned["instances"] and not cleaned.get("everywhere"):
+            self.add_error("instances", self.fields["instances"].error_messages["required"])
+        return cleaned
 
 
 class StartForm(forms.Form):

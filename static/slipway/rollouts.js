@@ -9,7 +9,8 @@ function count(form) {
   master.checked = all.length > 0 && chosen === all.length;
   master.indeterminate = chosen > 0 && chosen < all.length;
   const words = form.querySelector("[data-pick-count]");
-  if (words) words.textContent = chosen;
+  const everywhere = form.querySelector("[data-pick-everywhere]:checked");
+  if (words) words.textContent = everywhere ? everywhere.dataset.pickEverywhere : chosen;
 }
 
 function countAll() {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.core.htmx import events_of
 from apps.deployments import services
 from apps.deployments.models import Rollout
-from apps.deployments.rollouts import selectors
+from apps.deployments.rollouts import paging, selectors
 from apps.releases.actions import actions_for
 from tests.deployments.test_instance_pages import said
 from tests.factories.deployments import a_deployment, a_release, an_environment, fresh
@@ -98,7 +98,7 @@ def test_looking_says_what_would_happen_and_writes_nothing(otto, login, three, v
 )
 def test_filters_narrow_it_down(vera, login, three, v2, filters, count):
     a_deployment(v2, an_environment("Production"))
-    assert len(login(vera).get(preview_of(v2, **filters)).context["rows"]) == count
+    assert len(login(vera).get(preview_of(v2, **filters)).context["preview"].rows) == count
 
 
 def test_nothing_installed_and_nothing_found(vera, login, orders, v1):
@@ -241,3 +241,39 @@ def test_strangers_find_nothing(cleo, mallory, login, v2, rollout):
 
 def test_a_rollout_that_does_not_exist(otto, login):
     assert login(otto).get("/rollouts/999/").status_code == 404
+
+
+def test_very_many_are_shown_page_by_page_with_counts_over_all(otto, login, three, v2, monkeypatch):
+    monkeypatch.setattr(paging, "PER_PAGE", 2)
+    monkeypatch.setattr(paging, "AT_ONCE", 2)
+    browser = login(otto)
+
+    first = browser.get(preview_of(v2)).context
+    assert [row.instance for row in first["preview"].rows] == three[:2]
+    assert {one.value: number for one, number in first["preview"].counts.items() if number} == {
+        "silent": 2,
+        "needs_input": 1,
+    }
+    second = browser.get(first["next_url"]).context
+    assert [row.instance for row in second["preview"].rows] == three[2:]
+    assert (second["preview"].total, second["next_url"], second["first_url"]) == (3, "", preview_of(v2))
+
+
+def test_all_on_every_page_are_updated_with_one_click_unless_there_are_others_now(otto, login, three, v2, monkeypatch):
+    monkeypatch.setattr(paging, "PER_PAGE", 1)
+    browser = login(otto)
+    page = browser.get(preview_of(v2))
+    assert "All 3 that can take part, on every page" in said(page)
+
+    late = browser.post(preview_of(v2), {"everywhere": "1", "expected": "2"})
+    assert (late.status_code, "Meanwhile 3 instances can take part, not 2." in said(late)) == (409, True)
+    begun = browser.post(preview_of(v2), {"everywhere": "1", "expected": "3"})
+    assert begun.status_code == 303
+    assert {item.instance for item in Rollout.objects.get().items.all()} == set(three)
+
+
+@pytest.mark.parametrize("after", ["", "nonsense", "[1]", "{}", "null", '["a",1,"","",1]'])
+def test_a_page_that_nobody_linked_to_is_the_first(vera, login, three, v2, after):
+    page = login(vera).get(preview_of(v2, after=after))
+
+    assert len(page.context["preview"].rows) == 3

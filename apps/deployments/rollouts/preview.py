@@ -1,6 +1,5 @@
 """What an update of many instances would do to each. Reading only: nothing here writes anything."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from apps.deployments.plan import Plan, Target
 from apps.deployments.readiness import config_problems, connection_problems, foreign_problems, problems_of_place
 from apps.deployments.rights import By
 from apps.deployments.rollouts.states import ItemState
-from apps.deployments.rollouts.verdicts import Facts, Outcome, Verdict, verdict
+from apps.deployments.rollouts.verdicts import Facts, Verdict, verdict
 from apps.deployments.wizard import completed
 from apps.releases.definition import Definition
 from apps.releases.models import Release
@@ -51,12 +50,6 @@ def consider(
     found = list(instances)
     judge = _Judge.of(found, release, by=by, within=within)
     return [judge.consider(instance) for instance in found]
-
-
-def counted(rows: Iterable[Considered]) -> dict[Outcome, int]:
-    """Count the verdicts, each of the six present."""
-    counts = Counter(row.verdict.outcome for row in rows)
-    return {outcome: counts[outcome] for outcome in Outcome}
 
 
 @dataclass

@@ -1,33 +1,34 @@
 """Updating many instances: the preview, the rollout under way, and what can be done to it."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
+from apps.core.errors import Conflict
 from apps.core.htmx import announce, fragment_of, redirect, render
 from apps.core.permissions import requires
 from apps.deployments import rights, services
 from apps.deployments.forms import PutBackForm, ReasonForm, RolloutFilterForm, RolloutForm
-from apps.deployments.models import Rollout
-from apps.deployments.rollouts import preview, selectors
+from apps.deployments.models import Instance, Rollout
+from apps.deployments.rollouts import paging, selectors
 from apps.deployments.rollouts.states import RETRIED, ItemState, RolloutState
-from apps.deployments.rollouts.verdicts import Outcome
 from apps.deployments.views.posted import posted
 from apps.infra.jobs.workers import workers_alive
 from apps.releases.models import Release
 
 PER_PAGE = 50
-MOST_AT_ONCE = 500
 LIVE = "rollout-live"
 CHANGED = "rollouts-changed"
-IN_ORDER = list(Outcome)
 
 
 @requires(Verb.CONSOLE_SEE)
@@ -44,21 +45,24 @@ def rollout_preview(request: Request) -> HttpResponse:
     """What would happen to each instance, with its reason; then begin. Looking writes nothing."""
     release = _asked_release(request)
     filters = RolloutFilterForm(release.integration_template, request.GET)
+    found = selectors.candidates(release, filters.chosen, by=request.user)
     form = RolloutForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        choices, reason = form.cleaned_data["instances"], form.cleaned_data["reason"]
+        choices, reason = _choices(request, release, found, form.cleaned_data), form.cleaned_data["reason"]
         rollout = services.start_rollout(by=request.user, release=release, choices=choices, reason=reason)
         return redirect(request, rollout)
-    found = selectors.candidates(release, filters.chosen, by=request.user)
-    rows = preview.consider(found[:MOST_AT_ONCE], release, by=request.user)
+    after = request.GET.get("after", "")
+    seen = paging.preview(found, release, by=request.user, after=after)
     context = {
         "release": release,
         "filters": filters,
         "form": form,
-        "rows": sorted(rows, key=lambda row: IN_ORDER.index(row.verdict.outcome)),
-        "counts": preview.counted(rows),
-        "ready": sum(row.verdict.outcome.takes_part for row in rows),
-        "beyond": max(0, found.count() - MOST_AT_ONCE) if len(rows) == MOST_AT_ONCE else 0,
+        "preview": seen,
+        "is_in_pages": bool(seen.after or after),
+        "is_first": not after,
+        "here": request.get_full_path(),
+        "first_url": _page_url(request),
+        "next_url": _page_url(request, after=seen.after) if seen.after else "",
         "is_filtered": bool(filters.chosen),
         "why_not": rights.why_no_rollout(request.user),
     }
@@ -137,6 +141,24 @@ def rollout_put_back(request: Request, pk: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "deployments/rollout_put_back.html", context, fragments=("dialog",), status=status)
+
+
+def _choices(request: Request, release: Release, found: QuerySet[Instance], data: Mapping[str, Any]) -> dict[int, int]:
+    """Return the ticked instances, or all that can take part where that was ticked and they are as many as was said."""
+    if not data["everywhere"]:
+        return dict(data["instances"])
+    choices = paging.all_that_take_part(found, release, by=request.user)
+    if len(choices) != data["expected"]:
+        raise Conflict(
+            f"Meanwhile {len(choices)} instances can take part, not {data['expected']}. "
+            "Look at them, then decide again."
+        )
+    return choices
+
+
+def _page_url(request: Request, **more: str) -> str:
+    query = {name: value for name, value in request.GET.items() if name != "after"} | more
+    return f"{request.path}?{urlencode(query)}"
 
 
 def _load(pk: int) -> Rollout:
