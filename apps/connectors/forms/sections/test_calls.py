@@ -47,10 +47,11 @@ class CallRow(RowForm):
         number: int,
         version: ConnectorVersion,
         described: Described | None,
+        is_built: bool,
         initial: Row | None = None,
     ) -> None:
         super().__init__(data, prefix=f"row-{number}", initial=initial)
-        self.number, self.version, self.described = number, version, described
+        self.number, self.version, self.described, self.is_built = number, version, described, is_built
         if described is None:
             self.fields["parameters"] = forms.CharField(
                 required=False,
@@ -113,6 +114,8 @@ class CallRow(RowForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.described is None:
+            if self.is_built:
+                self.add_error(None, "The newest build has no such operation. Remove the call.")
             self._read("parameters", data)
             if not self.errors and not isinstance(data["parameters"], dict):
                 self.add_error("parameters", "Write an object: a value for each parameter by its name.")
@@ -218,7 +221,14 @@ class CallsForm(RowsForm):
         described = self.catalogue.get(operation_id)
         if call:
             initial |= shown(call, described)
-        return CallRow(data, number=number, version=self.version, described=described, initial=initial or None)
+        return CallRow(
+            data,
+            number=number,
+            version=self.version,
+            described=described,
+            is_built=self.build is not None,
+            initial=initial or None,
+        )
 
     def added(self, data: QueryDict) -> Row | None:
         operation_id = data.get("add_operation", "").strip()
@@ -234,13 +244,6 @@ class CallsForm(RowsForm):
         if "add" in query and not self.notice:
             changed.initial["add_operation"] = ""
         return changed
-
-    def is_valid(self) -> bool:
-        fine = super().is_valid()
-        unknown = [row for row in self.rows if isinstance(row, CallRow) and self.build and row.described is None]
-        for row in unknown if self.is_bound else ():
-            row.add_error(None, "The newest build has no such operation. Remove the call, or build the document again.")
-        return fine and not unknown
 
     def save(self, *, by: User) -> ConnectorVersion:
         calls = [row.call() for row in self.rows if isinstance(row, CallRow)]
