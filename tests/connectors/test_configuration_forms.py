@@ -67,7 +67,7 @@ def test_each_section_is_a_page_and_a_dialog(bea: User, vera: User, login: Login
         ("execution", {**EXECUTION, "rate_calls": "0"}, "greater than or equal to 1"),
         ("paging", {"kind": "cursor", "parameter": "after"}, "This way of paging needs it."),
         ("paging", {"kind": "link", "size": "10"}, "belong together"),
-        ("test", {"row-0-operation": "getOrder", "row-0-value:path.id": ""}, "Enter “id”."),
+        ("test", {"row-0-operation": "getOrder", "row-0-value:path.id": ""}, "The call needs a value for “id”."),
         ("test", {"row-0-operation": "createOrder", "row-0-body": "{"}, "This is not JSON"),
         ("test", {"row-0-operation": "nothing"}, "The newest build has no such operation"),
         ("readme", {"readme": "x" * 40_001}, "at most 40000 characters"),

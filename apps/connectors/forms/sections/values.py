@@ -27,6 +27,7 @@ class ValueField(forms.CharField):
             label=parameter["name"],
             required=parameter["required"],
             max_length=LONGEST_VALUE,
+            error_messages={"required": f"The call needs a value for “{parameter['name']}”."},
             help_text=f"{told} {description}".strip()[:300],
             widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         )
