@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.connectors.models import Connection
+from apps.connectors.services.connections import ConnectionUser
 from apps.core import clock
 from apps.deployments.models import Deployment, Instance, WizardDraft
 from apps.deployments.plan import Target
@@ -247,16 +248,23 @@ def users_of_release(release: Release) -> list[str]:
     return sentences
 
 
-def users_of_connection(connection: Connection) -> list[str]:
-    """Return a sentence for each instance that needs the connection, now or to go back to an earlier deployment."""
+def users_of_connection(connection: Connection) -> list[ConnectionUser]:
+    """Return the instances that need the connection, now or to go back to an earlier deployment."""
     instances = Instance.objects.filter(deployments__bindings__connection=connection).select_related(*_NAMES).distinct()
     now = set(instances.filter(current_deployment__bindings__connection=connection).values_list("pk", flat=True))
-    return [
-        f"{instance} uses it" if instance.pk in now else f"{instance} used it and could go back to that"
-        for instance in instances[:NAMED]
+    users = [
+        ConnectionUser(
+            str(instance),
+            "uses it" if instance.pk in now else "used it and could go back to that",
+            instance.get_absolute_url(),
+        )
+        for instance in instances[:NAMED_ON_PAGE]
     ]
+    more = instances.count() - NAMED_ON_PAGE
+    return [*users, ConnectionUser(f"{more} more", "need it too")] if more > 0 else users
 
 
 NAMED = 5
+NAMED_ON_PAGE = 20
 IN_ORDER = ("integration_template__name", "environment__position", F("customer__name").asc(nulls_first=True), "label")
 _NAMES = ("integration_template", "environment", "customer")

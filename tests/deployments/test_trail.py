@@ -90,3 +90,15 @@ def test_who_may_undo_is_told_that_there_is_nothing(orders, staging, v1, otto, l
 
     answer = login(otto).get(f"/instances/{instance.pk}/undo/")
     assert (answer.status_code, "nothing ran here before" in answer.content.decode()) == (422, True)
+
+
+def test_the_page_of_a_connection_leads_to_what_uses_it(orders, staging, vera, login):
+    a_synced_connector(staging)
+    first, second = (a_connection(staging, name=name) for name in ("First CRM", "Second CRM"))
+    for one in (first, second):
+        instance = a_deployment(a_release(orders, slot=True), staging, config=ONE, connections={"crm": one.pk}).instance
+    browser = login(vera)
+
+    link = f'<a href="/instances/{instance.pk}/">{instance}</a>'
+    assert f"{link} uses it" in browser.get(second.get_absolute_url()).content.decode()
+    assert f"{link} used it and could go back to that" in browser.get(first.get_absolute_url()).content.decode()

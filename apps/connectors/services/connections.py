@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from apps.accounts.models import Customer, User
 from apps.accounts.permissions import Verb, authorise
@@ -33,7 +34,20 @@ SECRET_COLUMNS = [
 ]
 LONGEST_SECRET = 8_000
 
-type Users = Callable[[Connection], list[str]]
+
+@dataclass(frozen=True)
+class ConnectionUser:
+    """What uses a connection: its name, where it is found, and what it does with it ("uses it")."""
+
+    name: str
+    note: str
+    url: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.note}"
+
+
+type Users = Callable[[Connection], list[ConnectionUser]]
 _users: list[Users] = []
 
 
@@ -43,9 +57,9 @@ def register_user(users: Users) -> None:
         _users.append(users)
 
 
-def users_of(connection: Connection) -> list[str]:
-    """Return what uses the connection, one sentence part each."""
-    return [name for users in _users for name in users(connection)]
+def users_of(connection: Connection) -> list[ConnectionUser]:
+    """Return what uses the connection."""
+    return [user for users in _users for user in users(connection)]
 
 
 def create_connection(
@@ -133,7 +147,7 @@ def delete_connection(*, by: User | Actor, connection: Connection) -> None:
         connection = _locked_row(connection)
         op.about(connection, within=connection.connector, chain=_chain(connection))
         if users := users_of(connection):
-            raise Refused(f"“{connection}” is in use, so it stays.", problems=users)
+            raise Refused(f"“{connection}” is in use, so it stays.", problems=[str(user) for user in users])
         op.target = _departing(connection)
         connection.delete()
 
