@@ -14,6 +14,8 @@ from apps.connectors.enums import ConnectionState
 from apps.connectors.models import Connection
 from apps.core import clock
 from apps.deployments.models import Instance
+from apps.deployments.rollouts.selectors import needing_somebody
+from apps.deployments.rollouts.states import RolloutState
 from apps.deployments.selectors import instances_visible_to, with_versions
 from apps.infra.jobs.workers import workers_alive
 from apps.releases.states import Mark
@@ -90,7 +92,13 @@ class Standing:
 
 def needs(person: User) -> list[Need]:
     """Return what waits for somebody, the most urgent first; at most a few of each kind."""
-    found = [*_uncertain(person), *_quarantined(person), *_failing(person), *_broken_connections(person)]
+    found = [
+        *_uncertain(person),
+        *_quarantined(person),
+        *_rollouts(),
+        *_failing(person),
+        *_broken_connections(person),
+    ]
     if not workers_alive():
         text, detail = "No worker is running", "Queued runs wait until one is started: manage.py worker"
         found.insert(0, Need(text, detail, reverse("runs:run_list"), "engine-off", "red"))
@@ -130,6 +138,23 @@ def _uncertain(person: User) -> Iterator[Need]:
             "help",
             "amber",
         )
+
+
+def _rollouts() -> Iterator[Need]:
+    for rollout in needing_somebody(clock.now() - RECENTLY)[:MOST]:
+        is_paused = rollout.status is RolloutState.PAUSED
+        left = f"{rollout.unsettled} instance{'' if rollout.unsettled == 1 else 's'}"
+        yield Need(
+            f"{rollout} is paused" if is_paused else f"{rollout}: {left} not updated",
+            f"{left} failed or wait for somebody." if is_paused and rollout.unsettled else _why(is_paused=is_paused),
+            rollout.get_absolute_url(),
+            "player-pause" if is_paused else "stack-push",
+            "amber",
+        )
+
+
+def _why(*, is_paused: bool) -> str:
+    return "Nothing more is updated until it is resumed." if is_paused else "They failed, or wait for somebody."
 
 
 def _failing(person: User) -> Iterator[Need]:

@@ -6,12 +6,16 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.deployments import services as rollouts
 from apps.deployments.models import Instance
 from apps.infra.jobs import workers
 from apps.runs import projection, services
 from apps.runs.models import Run
 from apps.runs.overview import days, needs, standing
 from apps.runs.taking import take
+from tests.factories.deployments import a_deployment, a_release, an_environment
+from tests.factories.releases import a_template
+from tests.factories.rollouts import a_rollout, work
 
 type Login = Callable[[User], Client]
 
@@ -66,3 +70,25 @@ def test_the_console_begins_with_the_overview(vera: User, login: Login) -> None:
 
     assert page.redirect_chain == [("/overview/", 302)]
     assert "Nothing is installed yet" in page.content.decode()
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_rollout_needs_somebody_while_it_is_paused_or_something_in_it_is_not_settled(otto: User) -> None:
+    place, template = an_environment("Staging"), a_template("Orders to CRM")
+    first = a_release(template)
+    instances = [
+        a_deployment(first, place, label=word, config={"greeting": word}).instance for word in ("short", "far too long")
+    ]
+    second = a_release(template, questions="greeting: {type: string, maxLength: 5}")
+    rollout = a_rollout(second, by=otto)
+    assert needs(otto) == []
+
+    rollouts.pause_rollout(by=otto, rollout=rollout)
+    assert [need.text for need in needs(otto)] == [f"{rollout} is paused"]
+    rollouts.resume_rollout(by=otto, rollout=rollout)
+    work()
+    assert [(need.text, need.url) for need in needs(otto)] == [
+        (f"{rollout}: 1 instance not updated", rollout.get_absolute_url())
+    ]
+    a_deployment(second, place, label=instances[1].label, config={"greeting": "brief"})
+    assert needs(otto) == []

@@ -1,6 +1,7 @@
 """Questions about rollouts and their items."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -9,7 +10,7 @@ from apps.deployments import selectors
 from apps.deployments.models import Instance, Rollout, RolloutItem
 from apps.deployments.rights import By
 from apps.deployments.rollouts import preview
-from apps.deployments.rollouts.states import ItemState, RolloutState
+from apps.deployments.rollouts.states import RETRIED, ItemState, RolloutState
 from apps.releases.models import Release
 
 AT_ONCE = 20
@@ -22,6 +23,22 @@ def rollouts() -> QuerySet[Rollout]:
         ended=Count("items", filter=~Q(items__state=ItemState.QUEUED)),
         waiting=Count("items", filter=Q(items__state=ItemState.WAITING)),
         failed=Count("items", filter=Q(items__state=ItemState.FAILED)),
+    )
+
+
+def needing_somebody(since: datetime) -> QuerySet[Rollout]:
+    """Return the rollouts that are paused, and those under way or ended ``since`` then in which something failed or
+    waits: ``unsettled`` counts the instances that still run what they did. Newest first."""
+    is_unsettled = Q(items__state__in=RETRIED, items__instance__current_deployment=F("items__seen_deployment"))
+    found = Rollout.objects.select_related("integration_template", "release__integration_template")
+    return (
+        found.annotate(unsettled=Count("items", filter=is_unsettled))
+        .filter(
+            Q(state=RolloutState.PAUSED)
+            | Q(state=RolloutState.RUNNING, unsettled__gt=0)
+            | Q(state=RolloutState.FINISHED, unsettled__gt=0, ended_at__gte=since)
+        )
+        .order_by("-pk")
     )
 
 
