@@ -12,6 +12,7 @@ from apps.runs.models import RunStep
 from apps.runs.states import RunState, StepState
 
 _ROUND = re.compile(r"/(?P<name>[^/\[\]]+)\[(?P<number>\d+)\]")
+_ROUNDS = re.compile(r"\[\d+\](?=/|$)")
 _LISTS = re.compile(r"/(?:do|try)(?=/\d+/)")
 DEEPEST = 6
 
@@ -37,7 +38,10 @@ class Part:
 
 @dataclass(frozen=True)
 class ShownStep:
-    """One attempt of one step. ``note`` says which round and attempt; ``depth`` how deep it lies in other steps."""
+    """One attempt of one step. ``note`` says which round and attempt; ``depth`` how deep it lies in other steps.
+
+    ``cause`` names the step inside it that failed, where the error is that one's and is told there.
+    """
 
     row: RunStep
     badge: Badge
@@ -46,6 +50,7 @@ class ShownStep:
     depth: int
     note: str
     headline: str
+    cause: str
     parts: tuple[Part, ...]
     seconds: float | None
 
@@ -53,6 +58,11 @@ class ShownStep:
 def shown_steps(rows: Iterable[RunStep]) -> list[ShownStep]:
     """Return steps as a page shows them, in the same order."""
     return [_shown(row) for row in rows]
+
+
+def tells(rows: Iterable[RunStep], error: Any) -> bool:
+    """Tell whether one of the steps shows the error as its own."""
+    return any(row.error == error and not _cause(row) for row in rows)
 
 
 def shown_json(value: Any) -> str:
@@ -68,6 +78,7 @@ def token(state: RunState, rows: Iterable[RunStep], *more: object) -> str:
 
 def _shown(row: RunStep) -> ShownStep:
     kind, icon = KINDS.get(row.kind, (row.kind, "point"))
+    cause = _cause(row)
     return ShownStep(
         row=row,
         badge=StepState(row.state).badge,
@@ -75,10 +86,18 @@ def _shown(row: RunStep) -> ShownStep:
         icon=icon,
         depth=min(len(_LISTS.findall(row.path)) - 1, DEEPEST),
         note=_note(row),
-        headline=_headline(row),
-        parts=tuple(_parts(row)),
+        headline="" if cause else _headline(row),
+        cause=cause,
+        parts=() if cause else tuple(_parts(row)),
         seconds=(row.finished_at - row.started_at).total_seconds() if row.finished_at else None,
     )
+
+
+def _cause(row: RunStep) -> str:
+    """An error says by its instance where it happened: loops and attempts only hand it on."""
+    where = str((row.error or {}).get("instance") or "")
+    is_inside = where.startswith(f"{_ROUNDS.sub('', row.path)}/")
+    return where.rpartition("/")[2].replace("~1", "/").replace("~0", "~") if is_inside else ""
 
 
 def _note(row: RunStep) -> str:

@@ -62,6 +62,29 @@ def test_the_page_shows_each_step_with_request_answer_and_result(as_otto: Client
     assert "every 1s" not in page
 
 
+def test_an_error_is_told_once_where_it_happened_and_pointed_at_from_around(as_otto: Client, run: Run) -> None:
+    run_id = str(run.pk)
+    take(run_id, "worker")
+    around = [step("/do/0/all", 1, "for"), step("/do/0/all[2]/do/0/guard", 2, "try")]
+    failed = step("/do/0/all[2]/do/0/guard/try/0/look", 3)
+    problem = {
+        "title": "Service Unavailable",
+        "detail": "come back later",
+        "status": 503,
+        "instance": "/do/0/all/do/0/guard/try/0/look",
+    }
+    for one in (*around, failed):
+        projection.step_began(run_id, one)
+    for one in (failed, *reversed(around)):
+        projection.step_ended(run_id, one, problem=problem)
+    projection.finished(run_id, problem=problem)
+
+    answer = as_otto.get(run.get_absolute_url())
+    told_at = {one.row.name: (one.cause, [part.title for part in one.parts]) for one in answer.context["steps"]}
+    assert told_at == {"all": ("look", []), "guard": ("look", []), "look": ("", ["Error"])}
+    assert (answer.content.decode().count("“look” inside it failed."), answer.context["is_error_told"]) == (2, True)
+
+
 def test_a_run_under_way_asks_again_and_is_answered_only_when_something_happened(as_otto: Client, run: Run) -> None:
     page = as_otto.get(run.get_absolute_url())
     assert 'hx-trigger="every 1s"' in page.content.decode()

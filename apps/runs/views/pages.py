@@ -16,7 +16,7 @@ from apps.infra.jobs.workers import workers_alive
 from apps.runs import selectors
 from apps.runs.forms import RunFilterForm
 from apps.runs.models import Run
-from apps.runs.shown import shown_json, shown_steps, token
+from apps.runs.shown import shown_json, shown_steps, tells, token
 from apps.runs.states import Resolution, RunState
 
 PER_PAGE = 50
@@ -72,5 +72,6 @@ def _told(request: Request, run: Run) -> dict[str, Any]:
         "input_text": shown_json(run.input),
         "output_text": shown_json(run.output),
         "error_text": shown_json(run.error),
+        "is_error_told": tells(page.object_list, run.error),
         "retries": list(run.retries.all()),
     }
