@@ -1,24 +1,27 @@
 """Builds as pages show them: what each is, where it serves, and what one person may do with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from apps.accounts.models import User
 from apps.accounts.permissions import may
 from apps.connectors import links
-from apps.connectors.enums import Scheme, Step
+from apps.connectors.enums import Step
 from apps.connectors.models import Build, ConnectorVersion
 from apps.connectors.origin import origin_in_words
 from apps.connectors.pipeline import VERBS
 from apps.connectors.selectors import comparisons
 from apps.connectors.strip import ICONS
-from apps.connectors.summary import LABELS
+from apps.connectors.summary import SectionSummary, summary_of
 from apps.environments.models import Environment, EnvironmentKind
 
 STEPS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
 SERVE = {EnvironmentKind.DEVELOPMENT: "Sync this build to dev", EnvironmentKind.PRODUCTION: "Sync this build to prod"}
+# What a version has and a build does not.
+NOT_BUILT = ("Source", "Readme", "Connection")
+NONE = [("", "none")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +108,21 @@ def serve_buttons(build: Build, person: User, places: Iterable[Environment]) -> 
     ]
 
 
-def configuration_rows(build: Build) -> list[tuple[str, str]]:
-    """Return the configuration that a build holds, in words."""
-    kept = build.configuration
-    execution = kept.get("execution") or {}
-    rows = [(f"Server for {EnvironmentKind(kind).label.lower()}", build.server_for(kind)) for kind in EnvironmentKind]
-    rows.append(("Sign-in", Scheme(kept.get("scheme", Scheme.NONE)).label))
-    rows += [(LABELS.get(name, _words(name)), str(value)) for name, value in (kept.get("scheme_options") or {}).items()]
-    rows += [("Asked of connections", ", ".join(map(_field, kept["individual"])))] if kept.get("individual") else []
-    rows += [(EXECUTION.get(name, _words(name)), _shown(value)) for name, value in execution.items()]
-    rows += [("Paging", _shown(kept["paging"]))] if kept.get("paging") else []
-    rows.append(("Test", str((kept.get("test") or {}).get("operation") or "")))
-    return rows
-
-
-EXECUTION = {"timeout_s": "Time limit (s)", "idempotency_header": "Idempotency header", "at_once": "Calls at once"}
+def configuration_of(build: Build) -> list[SectionSummary]:
+    """Return the configuration that a build holds, in the words of its version's page."""
+    kept, version = build.configuration, build.version
+    then = ConnectorVersion(
+        connector=version.connector,
+        number=version.number,
+        development_server=build.server_for(EnvironmentKind.DEVELOPMENT),
+        production_server=build.server_for(EnvironmentKind.PRODUCTION),
+        scheme=kept["scheme"],
+        scheme_options=kept["scheme_options"],
+        **{name: kept[name] for name in ("individual", "execution", "paging") if name in kept},
+        test_calls=(kept.get("test") or {}).get("calls") or [],
+    )
+    parts = [part for part in summary_of(then) if part.title not in NOT_BUILT]
+    return [replace(part, rows=[row for row in part.rows if row[0] not in NOT_BUILT] or NONE) for part in parts]
 
 
 def _row(
@@ -149,17 +152,3 @@ def _why_not(build: Build, person: User, step: Step, places: list[Environment], 
     if places and set(places) <= set(environments_of(build)):
         return f"It serves {kind.label.lower()} already."
     return ""
-
-
-def _field(field: dict[str, str]) -> str:
-    return str(field.get("label") or field.get("name") or "")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')}: {each}" for key, each in value.items())
-    return str(value)

@@ -1,11 +1,13 @@
 """What changed in the configuration of two builds, and how much that matters to whoever calls the API. Pure."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from apps.connectors.compatibility import Change, Level
-from apps.connectors.enums import Scheme
+from apps.connectors.enums import RatePer, Scheme
 
 PREFIX = "configuration-"
 SERVERS, SIGN_IN, FIELDS, EXECUTION, PAGING, TEST = "Servers", "Sign-in", "Fields", "Execution", "Paging", "Test"
@@ -19,7 +21,7 @@ OPTIONS = {
     "authorize_url": "the sign-in address",
     "scope": "the scope",
 }
-NUMBERS = {"timeout_s": "The time limit in seconds", "retries": "The number of retries", "at_once": "Calls at once"}
+USUAL_TIMEOUT_S = 10
 
 type Data = Mapping[str, Any]
 
@@ -114,13 +116,12 @@ def _field(before: Data, now: Data) -> Iterator[Change]:
 
 def _execution(old: Data, new: Data) -> Iterator[Change]:
     before, now = old.get("execution") or {}, new.get("execution") or {}
-    for name in dict.fromkeys((*before, *now)):
-        if before.get(name) == now.get(name):
-            continue
-        if name == "idempotency_header":
-            yield _idempotency(before.get(name) or "", now.get(name) or "")
-        else:
-            yield _setting(name, before.get(name), now.get(name))
+    for limit in LIMITS:
+        if before.get(limit.name) != now.get(limit.name):
+            yield _limited(limit, before, now)
+    headers = [kept.get("idempotency_header") or "" for kept in (before, now)]
+    if headers[0] != headers[1]:
+        yield _idempotency(*headers)
 
 
 def _idempotency(before: str, now: str) -> Change:
@@ -134,14 +135,65 @@ def _idempotency(before: str, now: str) -> Change:
     return _change("idempotency-header-changed", Level.MAY_BREAK, told, EXECUTION)
 
 
-def _setting(name: str, before: Any, now: Any) -> Change:
-    label = NUMBERS.get(name, f"The {_words(name)}")
-    told = f"{label} changed from {_shown(before)} to {_shown(now)}."
-    rule = name.replace("_", "-")
-    if _is_number(before) and _is_number(now) and name in NUMBERS:
-        direction, level = ("decreased", Level.MAY_BREAK) if now < before else ("increased", Level.COMPATIBLE)
-        return _change(f"{rule}-{direction}", level, told, EXECUTION)
-    return _change(f"{rule}-changed", Level.MAY_BREAK if before else Level.COMPATIBLE, told, EXECUTION)
+def _limited(limit: "Limit", before: Data, now: Data) -> Change:
+    """Less than before may break; the same amount in another way (other retries, say) may too."""
+    was, is_now = limit.value(before), limit.value(now)
+    direction = "changed" if was == is_now else "decreased" if is_now < was else "increased"
+    level = Level.COMPATIBLE if is_now > was else Level.MAY_BREAK
+    told = f"{limit.label}: {limit.words(now)} instead of {limit.words(before)}."
+    return _change(f"{limit.rule}-{direction}", level, told, EXECUTION)
+
+
+def _rate(kept: Data) -> float:
+    rate = kept.get("rate") or {}
+    return rate["calls"] / RatePer(rate["per"]).seconds if rate.get("calls") else math.inf
+
+
+def _rate_words(kept: Data) -> str:
+    rate = kept.get("rate") or {}
+    return f"{rate['calls']} calls per {rate['per']}" if rate.get("calls") else "no limit"
+
+
+def _tries_words(kept: Data) -> str:
+    retries = kept.get("retries") or {}
+    return f"{retries['attempts']} after {', '.join(retries.get('on', ()))}" if retries.get("attempts") else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number of the execution of which callers want no less than they had."""
+
+    name: str
+    rule: str
+    label: str
+    value: Callable[[Data], float]
+    words: Callable[[Data], str]
+
+
+LIMITS = (
+    Limit(
+        "timeout_s",
+        "time-limit",
+        "Time limit of a call",
+        lambda kept: float(kept.get("timeout_s") or USUAL_TIMEOUT_S),
+        lambda kept: f"{kept.get('timeout_s') or USUAL_TIMEOUT_S} s",
+    ),
+    Limit(
+        "retries",
+        "retries",
+        "Further tries",
+        lambda kept: float((kept.get("retries") or {}).get("attempts", 0)),
+        _tries_words,
+    ),
+    Limit("rate", "rate-limit", "Rate limit", _rate, _rate_words),
+    Limit(
+        "at_once",
+        "calls-at-once",
+        "Calls at once",
+        lambda kept: float(kept.get("at_once") or math.inf),
+        lambda kept: str(kept.get("at_once") or "any number"),
+    ),
+)
 
 
 def _paging(old: Data, new: Data) -> Iterator[Change]:
@@ -159,7 +211,7 @@ def _paging(old: Data, new: Data) -> Iterator[Change]:
 
 
 def _test(old: Data, new: Data) -> Iterator[Change]:
-    if (old.get("test"), old.get("test_calls")) != (new.get("test"), new.get("test_calls")):
+    if old.get("test") != new.get("test"):
         yield _change("test-changed", Level.COMPATIBLE, "What the pipeline's test calls has changed.", TEST)
 
 
@@ -187,10 +239,6 @@ def _label(field: Data) -> str:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _words(name: str) -> str:

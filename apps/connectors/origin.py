@@ -6,13 +6,14 @@ from typing import Any
 from apps.connectors.enums import SourceKind
 
 SHORT_COMMIT = 8
+SEVERAL_FILES = (SourceKind.ARCHIVE, SourceKind.GIT)
 
 
 def origin_in_words(origin: Mapping[str, Any]) -> str:
     """Return one sentence part, such as "main of https://git.example/api, commit 3f2a9c1b, file openapi.yaml"."""
     kind = origin.get("kind", "")
     place = _place(kind, origin)
-    entry = f"file {origin['entry']}" if origin.get("entry") else ""
+    entry = f"file {origin['entry']}" if kind in SEVERAL_FILES and origin.get("entry") else ""
     return ", ".join(filter(None, (place, _commit(origin), entry, _files(origin))))
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import User
+from apps.connectors.origin import origin_in_words
 from apps.environments.models import EnvironmentKind
 from tests.factories import builds as make
 from tests.factories.deployments import an_environment
@@ -100,10 +101,39 @@ def test_a_build_shows_its_configuration_as_it_was(vera: User, login: Login) -> 
 
     page = text(login(vera).get(f"{TAB}{build.digest[:12]}/"))
 
-    assert "<dt>Time limit (s)</dt><dd>7</dd>" in page
+    assert '<dt>Time limit</dt><dd class="breaks">7 s</dd>' in page
     assert "https://api.shop.example" in page
     assert "Idempotency-Key" in page
     assert "listOrders" in page
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        (
+            {"kind": "document", "name": "orders.yaml", "entry": "orders.yaml"},
+            "Uploaded or pasted document orders.yaml",
+        ),
+        ({"kind": "url", "url": "https://api.example/openapi.json"}, "https://api.example/openapi.json"),
+        (
+            {"kind": "archive", "name": "api.zip", "entry": "openapi.yaml", "files": ["openapi.yaml", "a.yaml"]},
+            "Uploaded archive api.zip, file openapi.yaml, 2 files",
+        ),
+        (
+            {
+                "kind": "git",
+                "repository": "https://git.example/api",
+                "ref": "main",
+                "commit": "3f2a9c1b0d4e",
+                "entry": "o",
+            },
+            "main of https://git.example/api, commit 3f2a9c1b, file o",
+        ),
+        ({}, "Uploaded or pasted document"),
+    ],
+)
+def test_where_a_build_came_from_is_told_in_words(origin: dict[str, object], words: str) -> None:
+    assert origin_in_words(origin) == words
 
 
 def test_operations_of_a_build_are_searched_in_their_fragment(vera: User, login: Login) -> None:

@@ -17,7 +17,7 @@ CONFIGURATION: dict[str, Any] = {
     "scheme": "none",
     "scheme_options": {},
     "execution": {"timeout_s": 10},
-    "test": {"operation": "listOrders"},
+    "test": {"calls": [{"operation": "listOrders", "parameters": {}}]},
 }
 WITHOUT_ONE = orders_document().replace(
     "  /orders/{id}:\n    get:\n      operationId: getOrder", "  /orders/{id}:\n    put:\n      operationId: putOrder"

@@ -62,7 +62,7 @@ def build_detail(request: Request, slug: str, number: int, digest: str) -> HttpR
         "row": rows[0],
         "newest": newest,
         "in_production": in_production,
-        "configuration": build_pages.configuration_rows(build),
+        "configuration": build_pages.configuration_of(build),
         "findings": selectors.findings_of(build),
         "page": Paginator(found, OPERATIONS_PER_PAGE).get_page(request.GET.get("page")),
         "origin": origin_in_words(build.origin),
