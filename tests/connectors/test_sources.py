@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -211,12 +212,14 @@ def test_bea_makes_connectors_from_everywhere(bea: User, login: Login, site: Web
     client = login(bea)
     archive = SimpleUploadedFile("api.zip", zip_of([("a/openapi.yaml", DOCUMENT)]))
 
-    for name, given in {
+    ways: dict[str, dict[str, Any]] = {
         "From a URL": {"kind": "url", "url": site.url("openapi.yaml")},
         "From git": {"kind": "git", "repository": repositories.url(), "ref": "main", "path": "api/crm.yaml"},
         "From a zip": {"kind": "archive", "archive": archive},
         "From a text": {"kind": "document", "text": DOCUMENT.decode()},
-    }.items():
+    }
+
+    for name, given in ways.items():
         made = client.post("/connectors/new/", {"name": name, **given})
         assert made.status_code == 303, text(made)
         version = ConnectorVersion.objects.get(connector__name=name)

@@ -96,6 +96,11 @@ class SourceForm(forms.Form):
         return SourceKind(given) if given in SourceKind.values else SourceKind.DOCUMENT
 
     @property
+    def given_is_fetched(self) -> bool:
+        """Builds fetch it: what is typed here is only where from."""
+        return self.chosen in (SourceKind.URL, SourceKind.GIT)
+
+    @property
     def field_of_refusal(self) -> str:
         """Where it is said that the source cannot be used."""
         if self.chosen is SourceKind.DOCUMENT:

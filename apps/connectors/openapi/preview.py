@@ -11,15 +11,16 @@ from apps.connectors.openapi.problems import Unreadable
 
 
 def outline(payload: bytes) -> dict[str, Any]:
-    """``{"outline": …, "operation_count": …}`` of a document that can be built, or ``{"problems": […]}``."""
+    """``{"outline": …}`` of a document that can be built, or ``{"problems": […]}``."""
     try:
-        return _outlined(document_in(payload)[0])
+        document, _ = document_in(payload)
+        return {"outline": outline_of(document, Compiler(document).compile())}
     except Unreadable as unreadable:
         return problems_answer(unreadable, payload)
 
 
 def outline_parcel(payload: bytes) -> dict[str, Any]:
-    """The same of the files in a parcel, with ``bundle``; or ``{"wanted": [paths]}``, which must be added first."""
+    """The same of the files in a parcel, with ``bundle`` and ``operation_count``; or ``{"wanted": [paths]}``, which must be added first."""
     parcel = unpacked(payload)
     # Lines can be told where the document is one text; with several files, most places are in none of them.
     text = parcel.files.get(parcel.entry, b"") if len(parcel.files) == 1 and parcel.holds != "archive" else b""
@@ -27,11 +28,9 @@ def outline_parcel(payload: bytes) -> dict[str, Any]:
         bundle = collected(parcel)
         if bundle.wanted:
             return {"wanted": bundle.wanted}
-        return {**_outlined(document_of(bundle.document)[0]), "bundle": bundle.as_dict()}
+        document, _ = document_of(bundle.document)
+        operations = Compiler(document).compile()
+        found = {"outline": outline_of(document, operations), "operation_count": len(operations)}
+        return {**found, "bundle": bundle.as_dict()}
     except Unreadable as unreadable:
         return problems_answer(unreadable, text)
-
-
-def _outlined(document: dict[str, Any]) -> dict[str, Any]:
-    operations = Compiler(document).compile()
-    return {"outline": outline_of(document, operations), "operation_count": len(operations)}

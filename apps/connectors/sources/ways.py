@@ -18,7 +18,7 @@ def from_document(given: Given, reading: Reading) -> dict[str, Any]:
     content = given.text.encode("utf-8", "surrogatepass")
     reading.tell(f"Reading {given.name} ({sized(len(content))}).")
     answer = reading.packed(Parcel("document", "", {"": content}), {"kind": given.kind.value, "name": given.name})
-    answer["origin"] |= {"entry": given.name, "files": [given.name]}
+    answer["origin"] |= {"entry": "", "files": [given.name]}
     return answer
 
 

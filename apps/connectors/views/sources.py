@@ -66,7 +66,8 @@ def show_refusal(form: SourceForm, refused: SourceRefused) -> None:
     if refused.candidates and form.field_of_entry:
         form.add_error(form.field_of_entry, " ".join(refused.problems))
     else:
-        form.add_error(form.field_of_refusal, refused.message)
+        # What was given is read beside the findings; what was fetched is only an address here.
+        form.add_error(form.field_of_refusal, refused.problems[0] if form.given_is_fetched else refused.message)
 
 
 def _page(
