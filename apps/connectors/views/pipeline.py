@@ -20,6 +20,8 @@ from apps.environments.models import EnvironmentKind
 
 SYNCS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
 
+BESIDE = " The pipeline of the version stays where it is."
+
 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
@@ -41,11 +43,14 @@ def version_sync(request: Request, slug: str, number: int, kind: str) -> HttpRes
     step = SYNCS[EnvironmentKind(kind)]
     authorise(request.user, pipeline.VERBS[step])
     build = _named_build(request, version)
-    is_reason_needed = _is_reason_needed(version, step, build)
+    is_beside = _is_beside(version, build)
+    is_reason_needed = not is_beside and pipeline.move(VersionState(version.state), step).with_reason
     form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].required = is_reason_needed
+    form.fields["reason"].label = "Reason" if is_reason_needed else "Reason, if you want to give one"
     if not form.is_valid() and (build or is_reason_needed):
-        return _ask_back(request, version, form, kind=kind, build=build, is_reason_needed=is_reason_needed)
+        about = {"build": build, "is_beside": is_beside, "is_reason_needed": is_reason_needed}
+        return _ask_back(request, version, form, kind, about)
     if request.method != "POST":
         return redirect(request, version)
     return ask(request, version, step=step, build=build, reason=form.cleaned_data["reason"])
@@ -95,32 +100,24 @@ def _named_build(request: Request, version: ConnectorVersion) -> Build | None:
     return build
 
 
-def _is_reason_needed(version: ConnectorVersion, step: Step, build: Build | None) -> bool:
-    state = VersionState(version.state)
+def _is_beside(version: ConnectorVersion, build: Build | None) -> bool:
+    """Tell whether the sync leaves the pipeline where it is."""
     is_newest = build is None or build == selectors.newest_build(version)
-    if pipeline.is_synced_anew(state, chosen=build is not None, newest=is_newest):
-        return False
-    return pipeline.move(state, step).with_reason
+    return pipeline.is_synced_anew(VersionState(version.state), chosen=build is not None, newest=is_newest)
 
 
 def _ask_back(
-    request: Request,
-    version: ConnectorVersion,
-    form: ReasonForm,
-    *,
-    kind: str,
-    build: Build | None,
-    is_reason_needed: bool,
+    request: Request, version: ConnectorVersion, form: ReasonForm, kind: str, about: dict[str, Any]
 ) -> HttpResponse:
     context = {
         "version": version,
         "form": form,
         "kind": kind,
-        "build": build,
         "label": SYNCS[EnvironmentKind(kind)].label,
         "places": [place for place, *_ in selectors.environments_with_sync(version) if place.kind == kind],
-        "is_reason_needed": is_reason_needed,
         "parent_url": version.get_absolute_url(),
+        "told": f"It takes the place of what serves there now.{BESIDE if about['is_beside'] else ''}",
+        **about,
     }
     status = 422 if form.errors else 200
     return render(request, "connectors/version_sync.html", context, fragments=("dialog",), status=status)
