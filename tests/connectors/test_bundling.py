@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from apps.connectors.openapi import worker
-from apps.connectors.openapi.bundling import bundled, path_of
+from apps.connectors.openapi.bundling import bundled
+from apps.connectors.openapi.leading import path_of
 from apps.connectors.openapi.parcel import Parcel
 from apps.connectors.openapi.problems import Problem, Unreadable
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from apps.connectors.enums import SourceKind
 from apps.connectors.models import ConnectorVersion
 from apps.connectors.openapi.archives import MIB, MOST_TOTAL, kind_of
-from apps.connectors.openapi.bundling import path_of
+from apps.connectors.openapi.leading import path_of
 from apps.connectors.openapi.reading import MOST_BYTES
 from apps.connectors.services.sources import PASTED
 from apps.connectors.sources import Given, given_of

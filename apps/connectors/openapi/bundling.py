@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+from apps.connectors.openapi.leading import mend_for, path_of
 from apps.connectors.openapi.loading import check_kind
 from apps.connectors.openapi.places import HOMES, SWAGGER_HOMES, kind_below, kind_of_members
 from apps.connectors.openapi.problems import Json, Problem, Unreadable, escaped
@@ -20,20 +21,11 @@ from apps.connectors.openapi.reading import DEEPEST, MOST_NODES, read
 from apps.connectors.openapi.references import MOST_HOPS, MOST_TOLD
 
 MOST_FILES = 200
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 # A quick look at the text: everything else that refers elsewhere is found by the walk, and refused after it.
 LEAVES = re.compile(rb"""(?:\$ref|mapping)["']?\s*:\s*["']?(?!["'#\s])""")
 
 LONGEST_NAME = 150
-MENDS = {
-    "another place": "Put a copy of that file beside the document and refer to it there.",
-    "absolute path": "Write the path from this file to the other one, such as ../schemas/order.yaml.",
-    "out of the source": "Move the file below the folder of the source, or choose a folder higher up as the source.",
-    "link": "Put the file itself in its place.",
-    "circle": "Let one of them hold the content itself.",
-}
-
 type Target = tuple[str, str]
 
 
@@ -64,26 +56,6 @@ class Bundle:
 def bundled(files: Mapping[str, bytes], entry: str, absent: Mapping[str, str] | None = None) -> Bundle:
     """Bundle ``entry`` with what it refers to. ``absent``: ``{path: why it cannot be had}``. Raises ``Unreadable``."""
     return _Bundler(files, entry, absent or {}).bundle()
-
-
-def path_of(base: str, reference: str) -> tuple[str, str]:
-    """The path below the root that ``reference`` in the file ``base`` names, or else why it names none."""
-    place = unquote(reference.partition("#")[0])
-    if SCHEME.match(place) or place.startswith("//"):
-        return "", "leads to another place; only files of the same source are read"
-    if place.startswith("/"):
-        return "", "is an absolute path; only paths from one file to another are read"
-    if "\\" in place or any(letter < " " for letter in place):
-        return "", "holds a backslash or another character that no path has"
-    parts: list[str] = list(PurePosixPath(base).parent.parts)
-    for part in place.split("/"):
-        if part == ".." and not parts:
-            return "", "leads out of the source's folder"
-        if part == "..":
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts), ""
 
 
 class _Bundler:
@@ -309,7 +281,7 @@ class _Bundler:
     def _tell(self, base: str, reference: str, why: str) -> None:
         place = self.files[base].find(reference.encode("utf-8", "surrogatepass"))
         line = self.files[base].count(b"\n", 0, place) + 1 if place >= 0 else None
-        problem = Problem(f"The reference “{reference[:200]}” {why}.", file=base, line=line, mend=_mend(why))
+        problem = Problem(f"The reference “{reference[:200]}” {why}.", file=base, line=line, mend=mend_for(why))
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -321,7 +293,3 @@ def _is_reference(node: Json) -> bool:
 
 def _as_name(text: str) -> str:
     return NOT_IN_A_NAME.sub("_", text).strip("._")[:LONGEST_NAME]
-
-
-def _mend(why: str) -> str:
-    return next((mend for words, mend in MENDS.items() if words in why), "Correct the reference, or the file's name.")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+# Those that hold texts and nothing packed.
+SINGLE = ("document", "files")
 type Holds = Literal["document", "files", "archive", "repository"]
 
 

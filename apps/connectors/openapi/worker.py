@@ -7,7 +7,7 @@ from apps.connectors.openapi.collecting import collected
 from apps.connectors.openapi.loading import document_in, document_of, problems_answer
 from apps.connectors.openapi.operations import Compiler
 from apps.connectors.openapi.outline import outline, remarks
-from apps.connectors.openapi.parcel import unpacked
+from apps.connectors.openapi.parcel import SINGLE, unpacked
 from apps.connectors.openapi.problems import Problem, Unreadable
 
 MOST_FINDINGS = 300
@@ -25,7 +25,7 @@ def build_parcel(payload: bytes) -> dict[str, Any]:
     """The same of the files in a parcel, with ``bundle``; or ``{"wanted": [paths]}``, which must be added first."""
     parcel = unpacked(payload)
     # Lines can be told where the document is one text; with several files, most places are in none of them.
-    text = parcel.files.get(parcel.entry, b"") if len(parcel.files) == 1 and parcel.holds != "archive" else b""
+    text = parcel.files.get(parcel.entry, b"") if len(parcel.files) == 1 and parcel.holds in SINGLE else b""
     try:
         bundle = collected(parcel)
         if bundle.wanted:
