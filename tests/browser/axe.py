@@ -46,7 +46,6 @@ NARROW: dict[str, Any] = {
         "link-name",
         "scrollable-region-focusable",
         "select-name",
-        "target-size",
     ]
 }
 LOOKS = (
