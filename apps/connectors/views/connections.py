@@ -24,13 +24,8 @@ from apps.connectors.forms.connections import (
     RenameForm,
 )
 from apps.connectors.models import Build, Connection, Connector
-from apps.connectors.services.connections import (
-    authorise_connection,
-    builds_to_connect,
-    fields_asked,
-    places_for,
-    users_of,
-)
+from apps.connectors.services.connections import authorise_connection, users_of
+from apps.connectors.services.reach import builds_to_connect, fields_asked, places_for
 from apps.connectors.views.loading import connection_or_404
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render

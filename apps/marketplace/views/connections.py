@@ -17,6 +17,7 @@ from apps.connectors import selectors, services
 from apps.connectors.enums import ConnectionState, Scheme
 from apps.connectors.forms.connections import CredentialsForm
 from apps.connectors.models import Connection, Connector
+from apps.connectors.services.reach import fields_asked
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
@@ -63,7 +64,7 @@ def connection_create(request: Request, pk: UUID, slot: str) -> HttpResponse:
     form = AccountForm(
         request.POST if request.method == "POST" else None,
         scheme=build.scheme,
-        asked=services.connections.fields_asked(connector, wizard.environment, build.scheme),
+        asked=fields_asked(connector, wizard.environment, build.scheme),
         taken=taken,
         initial={"name": _free_name(connector, taken)},
     )
@@ -100,7 +101,7 @@ def connection_secret(request: Request, pk: int) -> HttpResponse:
     wizard = _wizard_asked_for(request)
     data = request.POST if request.method == "POST" else None
     scheme = Scheme(connection.scheme)
-    asked = services.connections.fields_asked(connection.connector, connection.environment, scheme)
+    asked = fields_asked(connection.connector, connection.environment, scheme)
     form = CredentialsForm(data, scheme=scheme, asked=asked, connection=connection)
     back = reverse("marketplace:wizard_connections", args=[wizard.pk]) if wizard else _list_url()
     if form.is_valid():
