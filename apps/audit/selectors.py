@@ -16,10 +16,11 @@ from apps.audit.models import AuditEvent
 
 @dataclass(frozen=True)
 class Entry:
-    """One event with what it tells that it changed, and the changes of its row."""
+    """One event with what it tells that it changed, and the changes of its row. ``url`` is empty once that is gone."""
 
     event: AuditEvent
     changes: list[Change]
+    url: str
 
 
 def activity() -> QuerySet[AuditEvent]:
@@ -44,11 +45,12 @@ def trail_of(target: Model) -> QuerySet[AuditEvent]:
 
 def entries(events: Sequence[AuditEvent]) -> list[Entry]:
     """Put to each event what its row looked like before and after, with one query for each kind of object."""
-    changes = _changes(events)
+    changes, gone = _histories(events)
     return [
         Entry(
             event,
             of_facts(event.facts) + changes.get((event.target_type, event.target_id, event.correlation_id), []),
+            "" if (event.target_type, event.target_id) in gone else event.target_url,
         )
         for event in events
     ]
@@ -68,30 +70,35 @@ def is_tracked(model: type[Model]) -> bool:
     return model in registered_models.values()
 
 
+type _Object = tuple[str, str]
 type _Key = tuple[str, str, UUID]
+DELETED = "-"
 
 
-def _changes(events: Iterable[AuditEvent]) -> dict[_Key, list[Change]]:
+def _histories(events: Iterable[AuditEvent]) -> tuple[dict[_Key, list[Change]], set[_Object]]:
+    """Return what changed, and which objects are gone: the last row of a history tells."""
     ids: dict[str, set[str]] = defaultdict(set)
     for event in events:
         ids[event.target_type].add(event.target_id)
-    found: dict[_Key, list[Change]] = defaultdict(list)
+    changes: dict[_Key, list[Change]] = defaultdict(list)
+    last: dict[_Object, str] = {}
     for label, targets in ids.items():
-        for key, row_changes in _changes_of(label, targets):
-            found[key] += row_changes
-    return found
+        for pk, before, row in _rows(label, targets):
+            changes[label, pk, row.correlation_id] += _between(before, row)
+            last[label, pk] = row.history_type
+    return changes, {key for key, kind in last.items() if kind == DELETED}
 
 
-def _changes_of(label: str, targets: set[str]) -> Iterable[tuple[_Key, list[Change]]]:
+def _rows(label: str, targets: set[str]) -> Iterable[tuple[str, Any, Any]]:
+    """Yield the id, the row before and the row, in the order in which they were written."""
     model = apps.get_model(label) if label else None
     if model is None or not is_tracked(model):
         return
     pk_name = model._meta.pk.attname
     before: dict[Any, Any] = {}
-    rows = model.history.filter(**{f"{pk_name}__in": targets}).order_by("history_id")
-    for row in rows:
+    for row in model.history.filter(**{f"{pk_name}__in": targets}).order_by("history_id"):
         pk = getattr(row, pk_name)
-        yield (label, str(pk), row.correlation_id), list(_between(before.get(pk), row))
+        yield str(pk), before.get(pk), row
         before[pk] = row
 
 
