@@ -41,7 +41,7 @@ def version_builds(request: Request, slug: str, number: int) -> HttpResponse:
         "new_name": links.name_of(newest) if newest else "",
         **_version_before(version, newest),
         "siblings": selectors.siblings_of(version),
-        "may_edit": may(request.user, Verb.DRAFT_EDIT),
+        "may_edit": may(request.user, Verb.DRAFT_EDIT) and not version.is_binned,
     }
     return render(request, "connectors/version_builds.html", context)
 
