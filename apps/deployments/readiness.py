@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from apps.accounts.models import User
-from apps.connectors.enums import ConnectionState
+from apps.connectors.enums import ConnectionState, Scheme
 from apps.connectors.models import Connection, Sync
 from apps.connectors.selectors import operations_of
 from apps.deployments.config_form import Kind, faults, questions
 from apps.deployments.plan import Plan
 from apps.deployments.rights import By, why_not
+from apps.deployments.selectors import schemes_by_slot, signs_in
 from apps.environments.models import Environment
 from apps.releases.definition import Finding, Slot, lint
 from apps.releases.selection import Audience
@@ -47,7 +48,7 @@ def problems(plan: Plan, *, person: By) -> list[Problem]:
     return [
         *foreign_problems(plan, person=person),
         *problems_of_place(plan, person=person),
-        *connection_problems(plan),
+        *connection_problems(plan, schemes_by_slot(plan.target.environment, plan.definition.slots)),
         *config_problems(plan),
     ]
 
@@ -130,14 +131,14 @@ def _connector_problems(plan: Plan, syncs: Mapping[str, Sync]) -> Iterator[Probl
             )
 
 
-def connection_problems(plan: Plan) -> Iterator[Problem]:
-    """Yield what is wrong with each slot's connection."""
+def connection_problems(plan: Plan, schemes: Mapping[str, Scheme]) -> Iterator[Problem]:
+    """Yield what is wrong with each slot's connection. ``schemes``: how each slot's version signs in there."""
     for name, slot in plan.definition.slots.items():
-        if wrong := _connection_problem(plan, slot, plan.connections.get(name)):
+        if wrong := _connection_problem(plan, slot, plan.connections.get(name), schemes.get(name)):
             yield Problem("connections", wrong, field=name)
 
 
-def _connection_problem(plan: Plan, slot: Slot, connection: Connection | None) -> str:
+def _connection_problem(plan: Plan, slot: Slot, connection: Connection | None, scheme: Scheme | None) -> str:
     if connection is None:
         return f"“{slot.title}” has no connection. Choose one, or make a new one."
     if not fits(connection, slot, plan):
@@ -145,11 +146,21 @@ def _connection_problem(plan: Plan, slot: Slot, connection: Connection | None) -
             f"The connection chosen for “{slot.title}” is not one of {plan.target.owner_name} for {slot.connector} in "
             f"{plan.target.environment}. Choose another."
         )
+    if scheme and not signs_in(connection, scheme):
+        return (
+            f"The connection “{connection}” signs in with {_way(connection.scheme)}, but {slot.connector} "
+            f"v{slot.version} wants {_way(scheme)} in {plan.target.environment}. Choose another for “{slot.title}”."
+        )
     if connection.state == ConnectionState.UNTESTED:
         return f"The connection “{connection}” for “{slot.title}” has never been tested. Test it."
     if connection.state != ConnectionState.VALID:
         return f"The connection “{connection}” for “{slot.title}” failed its last test. Mend it and test it again."
     return ""
+
+
+def _way(scheme: str) -> str:
+    label = Scheme(scheme).label
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def fits(connection: Connection, slot: Slot, plan: Plan) -> bool:

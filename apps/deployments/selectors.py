@@ -8,14 +8,15 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.connectors.models import Connection
+from apps.connectors.enums import Scheme
+from apps.connectors.models import Connection, Sync
 from apps.connectors.services.connections import ConnectionUser
 from apps.core import clock
 from apps.deployments.models import Deployment, Instance, WizardDraft
 from apps.deployments.plan import Target
 from apps.deployments.rights import By
 from apps.environments.models import Environment
-from apps.releases.definition import Definition
+from apps.releases.definition import Definition, Slot
 from apps.releases.models import IntegrationTemplate, Release
 from apps.releases.selection import Audience, Purpose, Verdict, selectable
 from apps.releases.selectors import facts_of
@@ -127,12 +128,29 @@ def connections_for(target: Target) -> QuerySet[Connection]:
 
 
 def connections_by_slot(target: Target, definition: Definition) -> dict[str, list[Connection]]:
-    """Return what may be chosen for each slot of a definition."""
+    """Return what may be chosen for each slot of a definition: connections that sign in as its version does there."""
     wanted = {slot.connector for slot in definition.slots.values()}
     rows = list(connections_for(target).filter(connector__slug__in=wanted))
+    schemes = schemes_by_slot(target.environment, definition.slots)
     return {
-        name: [row for row in rows if row.connector.slug == slot.connector] for name, slot in definition.slots.items()
+        name: [row for row in rows if row.connector.slug == slot.connector and signs_in(row, schemes.get(name))]
+        for name, slot in definition.slots.items()
     }
+
+
+def schemes_by_slot(environment: Environment, slots: Mapping[str, Slot]) -> dict[str, Scheme]:
+    """Return how the connector version of each slot signs in there; a slot whose version is not synced is absent."""
+    rows = Sync.objects.filter(
+        environment=environment, version__connector__slug__in={slot.connector for slot in slots.values()}
+    ).values_list("version__connector__slug", "version__number", "build__configuration__scheme")
+    known = {(slug, number): Scheme(scheme) for slug, number, scheme in rows}
+    wanted = {name: (slot.connector, slot.version) for name, slot in slots.items()}
+    return {name: known[version] for name, version in wanted.items() if version in known}
+
+
+def signs_in(connection: Connection, scheme: Scheme | None) -> bool:
+    """Tell whether a connection signs in this way. Without a scheme, and where nobody is asked, every one does."""
+    return scheme in (None, Scheme.NONE, connection.scheme)
 
 
 def chosen_connections(target: Target, chosen: Mapping[str, Any]) -> dict[str, Connection]:

@@ -1,5 +1,6 @@
 """What the pages of the wizard show: choices with their reasons, and the review."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -77,13 +78,17 @@ def version_initial(wizard: WizardDraft, choices: Sequence[ReleaseChoice], asked
 
 @dataclass(frozen=True)
 class SlotChoice:
-    """A slot, its field, the connections to choose from, and where to make a new one ("" where one cannot)."""
+    """A slot, its field, the connections to choose from, and where to make a new one ("" where one cannot).
+
+    ``left_out`` counts the connector's connections there that sign in differently.
+    """
 
     slot: Slot
     field: BoundField
     connections: list[Connection]
     picked: str
     new_url: str
+    left_out: int
 
 
 def connections_initial(wizard: WizardDraft, usable: Mapping[str, list[Connection]], asked: str) -> dict[str, Any]:
@@ -102,6 +107,7 @@ def slot_choices(wizard: WizardDraft, definition: Definition, form: ConnectionsF
     """Return the slots as the connections step shows them."""
     usable = selectors.connections_by_slot(selectors.target_of(wizard), definition)
     known = set(Connector.objects.values_list("slug", flat=True))
+    there = Counter(selectors.connections_for(selectors.target_of(wizard)).values_list("connector__slug", flat=True))
     return [
         SlotChoice(
             slot,
@@ -109,6 +115,7 @@ def slot_choices(wizard: WizardDraft, definition: Definition, form: ConnectionsF
             usable[name],
             picked=str(form[name].value() or ""),
             new_url=door_of(wizard).new_connection_url(wizard, name) if slot.connector in known else "",
+            left_out=there[slot.connector] - len(usable[name]),
         )
         for name, slot in definition.slots.items()
     ]
@@ -118,7 +125,9 @@ def new_connection_url(wizard: WizardDraft, slot: Slot) -> str:
     """Return where a connection for the slot is made; from there one comes back to the wizard."""
     back = reverse("deployments:wizard_connections", args=[wizard.pk])
     owner = {"customer": wizard.customer.slug} if wizard.customer else {}
-    query = {"connector": slot.connector, "environment": wizard.environment.slug, **owner, "next": back}
+    schemes = selectors.schemes_by_slot(wizard.environment, {slot.name: slot})
+    scheme = {"scheme": schemes[slot.name].value} if slot.name in schemes else {}
+    query = {"connector": slot.connector, "environment": wizard.environment.slug, **owner, **scheme, "next": back}
     return f"{reverse('connectors:connection_create')}?{urlencode(query)}"
 
 

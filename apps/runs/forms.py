@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+from apps.connectors.enums import Scheme
 from apps.connectors.models import Connection, Connector
 from apps.connectors.selectors import usable_connections
 from apps.deployments.config_form import ConfigForm, faults, questions
+from apps.deployments.selectors import schemes_by_slot
 from apps.environments.models import Environment
 from apps.releases.definition import Definition
 from apps.releases.models import IntegrationTemplate, Release
@@ -80,9 +82,10 @@ class TestRunForm(forms.Form):
     def __init__(self, data: Any = None, *, definition: Definition, environment: Environment) -> None:
         super().__init__(data, initial={"event": definition.sample_input.get("event")})
         self.slots = list(definition.slots)
+        schemes = schemes_by_slot(environment, definition.slots)
         for name, slot in definition.slots.items():
             self.fields[_slot_field(name)] = forms.ModelChoiceField(
-                _connections(slot.connector, environment),
+                _connections(slot.connector, environment, schemes.get(name)),
                 label=slot.title or name,
                 help_text=f"A connection of the team to {slot.connector} in {environment}.",
                 empty_label="Choose a connection",
@@ -104,8 +107,9 @@ def _slot_field(name: str) -> str:
     return f"slot-{name}"
 
 
-def _connections(connector_slug: str, environment: Environment) -> Any:
+def _connections(connector_slug: str, environment: Environment, scheme: Scheme | None) -> Any:
     connector = Connector.objects.filter(slug=connector_slug).first()
     if connector is None:
         return Connection.objects.none()
-    return usable_connections(connector, environment, None)
+    usable = usable_connections(connector, environment, None)
+    return usable if scheme in (None, Scheme.NONE) else usable.filter(scheme=scheme)

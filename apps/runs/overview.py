@@ -142,11 +142,11 @@ def _uncertain(person: User) -> Iterator[Need]:
 
 def _rollouts() -> Iterator[Need]:
     for rollout in needing_somebody(clock.now() - RECENTLY)[:MOST]:
-        is_paused = rollout.status is RolloutState.PAUSED
-        left = f"{rollout.unsettled} instance{'' if rollout.unsettled == 1 else 's'}"
+        is_paused, unsettled = rollout.status is RolloutState.PAUSED, int(vars(rollout)["unsettled"])
+        left = f"{unsettled} instance{'' if unsettled == 1 else 's'}"
         yield Need(
             f"{rollout} is paused" if is_paused else f"{rollout}: {left} not updated",
-            f"{left} failed or wait for somebody." if is_paused and rollout.unsettled else _why(is_paused=is_paused),
+            f"{left} failed or wait for somebody." if is_paused and unsettled else _why(is_paused=is_paused),
             rollout.get_absolute_url(),
             "player-pause" if is_paused else "stack-push",
             "amber",

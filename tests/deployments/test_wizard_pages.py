@@ -263,6 +263,7 @@ def test_going_to_make_a_connection_keeps_what_is_chosen_and_leads_back(
         "connector": ["acme-crm"],
         "environment": ["staging"],
         "customer": ["northwind"],
+        "scheme": ["none"],
         "next": [step("connections")],
     }
     assert browser.get(away.url).status_code == 200

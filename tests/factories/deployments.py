@@ -123,7 +123,7 @@ def lock(environment: Environment, by: User, reason: str) -> None:
         op.about(environment)
 
 
-def a_synced_connector(*environments: Environment, slug: str = "acme-crm") -> Connector:
+def a_synced_connector(*environments: Environment, slug: str = "acme-crm", scheme: Scheme = Scheme.NONE) -> Connector:
     """A connector whose version 1 is built and synced to the environments."""
     with operation("test.set_up", by=SETUP) as op:
         now = clock.now()
@@ -133,7 +133,13 @@ def a_synced_connector(*environments: Environment, slug: str = "acme-crm") -> Co
         build = Build.objects.create(
             version=version,
             document=document,
-            configuration={"scheme": "none", "scheme_options": {}, "servers": {}, "execution": {}, "individual": []},
+            configuration={
+                "scheme": scheme.value,
+                "scheme_options": {},
+                "servers": {},
+                "execution": {},
+                "individual": [],
+            },
             digest=f"{slug:_<64}",
             operation_count=1,
             finding_count=0,
@@ -154,6 +160,7 @@ def a_connection(
     name: str = "",
     state: ConnectionState = ConnectionState.VALID,
     connector: Connector | None = None,
+    scheme: Scheme = Scheme.NONE,
 ) -> Connection:
     """A connection whose last test went as ``state`` says."""
     with operation("test.set_up", by=SETUP) as op:
@@ -162,7 +169,7 @@ def a_connection(
             environment=environment,
             customer=customer,
             name=name or f"connection-{next(_numbers)}",
-            scheme=Scheme.NONE,
+            scheme=scheme,
             state=state,
             created_at=clock.now(),
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from apps.connectors.enums import Scheme
 from apps.connectors.models import Connection
 from apps.deployments.config_form import Carried, carry
 from apps.deployments.models import Deployment, Instance, Rollout, RolloutItem, SlotBinding
@@ -14,7 +15,9 @@ from apps.deployments.readiness import config_problems, connection_problems, for
 from apps.deployments.rights import By
 from apps.deployments.rollouts.states import ItemState
 from apps.deployments.rollouts.verdicts import Facts, Verdict, verdict
+from apps.deployments.selectors import schemes_by_slot
 from apps.deployments.wizard import completed
+from apps.environments.models import Environment
 from apps.releases.definition import Definition
 from apps.releases.models import Release
 from apps.releases.pins import pinned_release
@@ -63,6 +66,7 @@ class _Judge:
     pinned: Release | None
     busy: Mapping[int, int]
     of_place: dict[int, tuple[str, ...]]
+    schemes: dict[int, dict[str, Scheme]]
 
     @classmethod
     def of(cls, instances: list[Instance], release: Release, *, by: By, within: Rollout | None) -> "_Judge":
@@ -76,6 +80,7 @@ class _Judge:
             pinned=pinned_release(release.integration_template),
             busy=_busy(instances, within),
             of_place={},
+            schemes={},
         )
 
     def consider(self, instance: Instance) -> Considered:
@@ -90,7 +95,7 @@ class _Judge:
             current,
             pinned_to=self._held_at(instance),
             obstacles=(*self._busy_in(instance), *self._of_place(plan), *_told(foreign_problems(plan, person=self.by))),
-            connections=_told(connection_problems(plan)),
+            connections=_told(connection_problems(plan, self._schemes(instance.environment))),
             answers=(*_told(config_problems(plan)), *self._refused(carried)),
             dropped=tuple(lost.title for lost in carried.lost if not self._is_asked(lost.name)),
             is_paused=instance.paused_at is not None,
@@ -132,6 +137,11 @@ class _Judge:
         if environment not in self.of_place:
             self.of_place[environment] = _told(problems_of_place(plan, person=self.by))
         return self.of_place[environment]
+
+    def _schemes(self, environment: Environment) -> dict[str, Scheme]:
+        if environment.pk not in self.schemes:
+            self.schemes[environment.pk] = schemes_by_slot(environment, self.definition.slots)
+        return self.schemes[environment.pk]
 
     def _refused(self, carried: Carried) -> list[str]:
         return [

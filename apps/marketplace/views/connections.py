@@ -16,7 +16,7 @@ from apps.accounts.permissions import Verb, may
 from apps.connectors import selectors, services
 from apps.connectors.enums import ConnectionState, Scheme
 from apps.connectors.forms.connections import CredentialsForm
-from apps.connectors.models import Connection, Connector
+from apps.connectors.models import Build, Connection, Connector
 from apps.connectors.services.reach import fields_asked
 from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
@@ -57,7 +57,7 @@ def connection_list(request: Request) -> HttpResponse:
 def connection_create(request: Request, pk: UUID, slot: str) -> HttpResponse:
     """Sign in to the system that a slot needs, in the middle of setting up."""
     wizard, wanted, connector = _slot_of(request, pk, slot)
-    build = selectors.newest_synced_build(connector, wizard.environment)
+    build = _build_of(wanted, connector, wizard)
     if build is None:
         raise Refused("This system cannot be connected right now. Our team has to prepare something first.")
     taken = _taken(wizard, connector)
@@ -78,6 +78,7 @@ def connection_create(request: Request, pk: UUID, slot: str) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 fields=form.entered(),
                 secret=form.secret(),
+                scheme=build.scheme,
             )
         except Refused:
             form.add_error(None, plainly.SOMETHING)
@@ -160,6 +161,13 @@ def _wizard_asked_for(request: Request) -> WizardDraft | None:
         return own_wizard_or_404(request, UUID(request.GET["setup"]))
     except (KeyError, ValueError):
         return None
+
+
+def _build_of(slot: Slot, connector: Connector, wizard: WizardDraft) -> Build | None:
+    """Return what serves the slot's version there, else the newest: the account has to sign in as it does."""
+    version = connector.versions.filter(number=slot.version).first()
+    build = selectors.synced_build(version, wizard.environment) if version else None
+    return build or selectors.newest_synced_build(connector, wizard.environment)
 
 
 def _taken(wizard: WizardDraft, connector: Connector) -> set[str]:
