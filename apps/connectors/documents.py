@@ -57,9 +57,12 @@ def outlined_parcel(parcel: Parcel) -> dict[str, Any]:
 
 
 def kept(answer: Mapping[str, Any]) -> Document:
-    """Return the row of a compiled document; the same content is kept once. Call it in a transaction."""
+    """Return the row of a compiled document; the same content is kept once. Call it in a transaction.
+
+    The row is locked until its end: whoever deletes the last build that holds a document waits, and sees the next.
+    """
     digest = digest_of({"compiler": COMPILER, "content": answer["document"]})
-    document, is_new = Document.objects.defer("content").get_or_create(
+    document, is_new = Document.objects.defer("content").select_for_update(no_key=True).get_or_create(
         digest=digest, defaults={"content": answer["document"], "findings": answer["findings"]}
     )
     if is_new:

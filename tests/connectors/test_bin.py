@@ -215,8 +215,9 @@ def test_bea_moves_a_version_to_the_bin_and_back_on_its_pages(
     assert "Orders API v1" in binned
     assert "2 environments" in binned
     assert "Only administrators delete for good." in binned
-    for page in (f"{V1}operations/", f"{V1}uses/"):
-        assert "Bea put it there" in text(client.get(page)), page
+    for page in (f"{V1}operations/", f"{V1}builds/", f"{V1}uses/"):
+        shown = text(client.get(page))
+        assert ("Bea put it there" in shown, "Move to the bin" in shown) == (True, False), page
 
     restored = client.post(f"{V1}restore/")
 
@@ -253,6 +254,17 @@ def test_ada_deletes_for_good_after_typing_the_name(ada: User, login: Login, ver
     assert deleted["Location"] == "/connectors/bin/"
     assert client.get(V1).status_code == 404
     assert "deleted Orders API v1 for good" in told()[-1] + told()[-2]
+
+
+def test_the_trail_names_what_is_gone_without_a_link(ada: User, login: Login, version: ConnectorVersion) -> None:
+    second = services.add_version(by=ada, connector=version.connector)
+    services.bin_version(by=ada, version=version)
+    services.delete_version(by=ada, version=version, typed="Orders API v1")
+
+    told = text(login(ada).get("/activity/?q=orders"))
+
+    assert "moved Orders API v1 to the bin" in told
+    assert (f'href="{V1}"' in told, f'href="{second.get_absolute_url()}"' in told) == (False, True)
 
 
 def test_who_may_not_is_refused(vera: User, rita: User, cleo: User, login: Login, version: ConnectorVersion) -> None:

@@ -88,12 +88,17 @@ def _forget(version: ConnectorVersion) -> None:
     documents = set(version.builds.values_list("document_id", flat=True))
     PipelineJob.objects.filter(version=version).delete()
     Build.objects.filter(version=version).delete()
-    # Locked: another version may just be taking up a document that nobody holds.
-    unheld = Document.objects.select_for_update().filter(pk__in=documents, builds=None).values_list("pk", flat=True)
-    gone = list(unheld)
+    _forget_unheld(documents)
+    version.delete()
+
+
+def _forget_unheld(documents: Collection[int]) -> None:
+    """Another version may just be taking one up: that locks the document too, so who holds it is asked afterwards."""
+    rows = Document.objects.filter(pk__in=documents).order_by("pk")
+    list(rows.select_for_update().values_list("pk", flat=True))
+    gone = list(rows.filter(builds=None).values_list("pk", flat=True))
     Operation.objects.filter(document__in=gone).delete()
     Document.objects.filter(pk__in=gone).delete()
-    version.delete()
 
 
 def _delete_connector(by: User | Actor, connector: Connector) -> None:
