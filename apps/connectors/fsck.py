@@ -14,14 +14,14 @@ LONGEST_IN_QUEUE = timedelta(minutes=2)
 
 
 def stuck_jobs() -> Iterable[str]:
-    """C11: jobs that wait although workers are there, or whose worker is gone without a successor."""
+    """P1: jobs that wait although workers are there, or whose worker is gone without a successor."""
     if workers_alive():
         yield from _waiting_too_long()
         yield from _left_alone()
 
 
 def stuck_versions() -> Iterable[str]:
-    """C12: versions that say they are being built while nobody builds them."""
+    """P2: versions that say they are being built while nobody builds them."""
     building = PipelineJob.objects.under_way().filter(step=Step.BUILD).values("version")
     for version in ConnectorVersion.objects.filter(state=VersionState.BUILDING).exclude(pk__in=building):
         yield f"{version} says that it is being built, but no build of it is under way"
@@ -40,5 +40,5 @@ def _left_alone() -> Iterable[str]:
         yield f"{job} is under way, but its worker is gone and nobody took it over"
 
 
-register_check("C11", "Steps of pipelines that nobody carries out", stuck_jobs)
-register_check("C12", "Versions that are being built for ever", stuck_versions)
+register_check("P1", "Steps of pipelines that nobody carries out", stuck_jobs)
+register_check("P2", "Versions that are being built for ever", stuck_versions)

@@ -334,4 +334,4 @@ def test_the_oracle_finds_what_is_stuck(bea: User, damaged: None) -> None:
     assert list(stuck_versions()) == []
     own.update(state=JobState.FAILED)
     assert list(stuck_versions()) == ["Orders API v1 says that it is being built, but no build of it is under way"]
-    assert "C12" in fsck.findings()
+    assert "P2" in fsck.findings()

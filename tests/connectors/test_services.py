@@ -189,7 +189,7 @@ def test_the_catalogue_is_that_of_the_newest_build(db: None) -> None:
     catalogue = selectors.catalogue(version)
     assert catalogue is not None
     assert catalogue["getOrder"]["parameters"] == [
-        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "kind": "text", "notes": []}
     ]
     assert (catalogue["createOrder"]["body"], catalogue["createOrder"]["safe"]) == (True, False)
 
