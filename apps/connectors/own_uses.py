@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import Count, Q
 
 from apps.connectors.models import Build, Connection, ConnectionQuerySet, Sync
-from apps.connectors.selectors.builds import MADE_AT
+from apps.connectors.selectors.builds import made_at
 from apps.connectors.uses import Part, Question, Use, UseKind
 from apps.core.badges import Badge
 
@@ -50,7 +50,7 @@ def count_connections(versions: Collection[int]) -> Mapping[int, int]:
 
 def newest_builds(versions: Collection[int]) -> dict[int, int]:
     """Return the id of the build that was made last, by the version's id."""
-    builds = Build.objects.filter(version__in=versions).annotate(made_at=MADE_AT).order_by("made_at", "pk")
+    builds = Build.objects.filter(version__in=versions).annotate(made_at=made_at()).order_by("made_at", "pk")
     return dict(builds.values_list("version", "pk"))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.connectors.models import Connector, ConnectorVersion
-from apps.connectors.uses import Part, UseKind, part_of, question_about
+from apps.connectors.uses import Part, Question, UseKind, part_of, question_about
 
 NAMED = 10
 
@@ -36,21 +36,22 @@ def out_of_the_bin(connectors: QuerySet[Connector]) -> QuerySet[Connector]:
 
 def keeping_out_of_the_bin(version: ConnectorVersion) -> list[Part]:
     """Return who must let go of a version before it may go to the bin: releases out of the bin, and instances."""
-    question = question_about([version], with_bin=False)
-    parts = (part_of(question, kind, most=NAMED) for kind in (UseKind.RELEASE, UseKind.INSTANCE))
-    return [part for part in parts if part.total]
+    return _parts(question_about([version], with_bin=False), UseKind.RELEASE, UseKind.INSTANCE)
 
 
 def keeping_from_deletion(version: ConnectorVersion) -> list[Part]:
     """Return who must let go of a version before it may be deleted: any release, instance or run under way."""
-    question = question_about([version])
-    parts = (part_of(question, kind, most=NAMED) for kind in (UseKind.RELEASE, UseKind.INSTANCE, UseKind.RUN))
-    return [part for part in parts if part.total]
+    return _parts(question_about([version]), UseKind.RELEASE, UseKind.INSTANCE, UseKind.RUN)
 
 
 def sentences_about(parts: Iterable[Part]) -> list[str]:
     """Return users in words: "Orders to CRM V3 uses it"."""
     return [sentence for part in parts for sentence in _sentences(part)]
+
+
+def _parts(question: Question, *kinds: UseKind) -> list[Part]:
+    parts = (part_of(question, kind, most=NAMED) for kind in kinds)
+    return [part for part in parts if part.total]
 
 
 def _sentences(part: Part) -> list[str]:

@@ -26,14 +26,20 @@ from apps.core.errors import Refused
 from apps.environments.models import Environment
 
 SHORTEST_NAME = 8
-_MADE = PipelineJob.objects.filter(build=OuterRef("pk"), step=Step.BUILD, state=JobState.SUCCEEDED)
-MADE_AT = Coalesce(Subquery(_MADE.order_by("-finished_at").values("finished_at")[:1]), "created_at")
-"""When a build was made last: the same content may have been built several times."""
+
+
+def made_at() -> Coalesce:
+    """Return the expression for when a build was made last: the same content may have been built several times.
+
+    A new one each time: Django resolves the reference to the outer row in place, once.
+    """
+    made = PipelineJob.objects.filter(build=OuterRef("pk"), step=Step.BUILD, state=JobState.SUCCEEDED)
+    return Coalesce(Subquery(made.order_by("-finished_at").values("finished_at")[:1]), "created_at")
 
 
 def newest_build(version: ConnectorVersion) -> Build | None:
     """Return the build that was made last. Content that was built before counts from when it was built again."""
-    return version.builds.annotate(made_at=MADE_AT).order_by("-made_at", "-pk").first()
+    return version.builds.annotate(made_at=made_at()).order_by("-made_at", "-pk").first()
 
 
 def build_of(version: ConnectorVersion, name: str) -> Build | None:

@@ -6,13 +6,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from apps.connectors.compatibility import ENGINE, Change
 from apps.connectors.models import Build, Comparison, Connector, ConnectorVersion, Operation, Sync
-from apps.connectors.selectors.builds import MADE_AT
+from apps.connectors.selectors.builds import SHORTEST_NAME, made_at
 from apps.environments.models import EnvironmentKind
 
 MADE = "made_at"
 PER_PAGE = 50
 MOST_PICKED = 100
-SHORTEST_NAME = 8
 
 
 def builds_of(version: ConnectorVersion, *, before: Build | None = None) -> list[Build]:
@@ -88,7 +87,7 @@ def _complete(builds: QuerySet[Build]) -> QuerySet[Build]:
 
 def _with_places(builds: QuerySet[Build]) -> QuerySet[Build]:
     syncs = Sync.objects.select_related("environment").order_by("environment__position", "environment__name")
-    return builds.annotate(**{MADE: MADE_AT}).prefetch_related(Prefetch("syncs", syncs))
+    return builds.annotate(**{MADE: made_at()}).prefetch_related(Prefetch("syncs", syncs))
 
 
 def _beginning(digest: str) -> dict[str, str]:

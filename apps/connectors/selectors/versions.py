@@ -4,7 +4,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subque
 
 from apps.connectors.models import Build, Connector, ConnectorVersion, Source, Sync
 from apps.connectors.selectors.bin import out_of_the_bin
-from apps.connectors.selectors.builds import MADE_AT
+from apps.connectors.selectors.builds import made_at
 from apps.environments.models import Environment
 
 SORTS = {"name": "name", "versions": "version_count", "connections": "connection_count", "changed": "updated_at"}
@@ -38,7 +38,7 @@ def connectors(
 def versions_of(connector: Connector, *, with_bin: bool = False) -> QuerySet[ConnectorVersion]:
     """Return the versions of a connector out of the bin, newest first, with where they serve and, of their newest
     build, ``operation_count``, ``newest_build_id`` and ``newest_digest``."""
-    newest = Build.objects.filter(version=OuterRef("pk")).order_by(MADE_AT.desc(), "-pk")
+    newest = Build.objects.filter(version=OuterRef("pk")).order_by(made_at().desc(), "-pk")
     found = connector.versions.select_related("connector").annotate(
         operation_count=Subquery(newest.values("operation_count")[:1]),
         newest_build_id=Subquery(newest.values("pk")[:1]),
