@@ -11,6 +11,7 @@ from apps.connectors.calls.perform import perform_now
 from apps.connectors.calls.plan import CallPlan, CallTarget, prepare_call
 from apps.connectors.calls.result import CallResult, request_masked
 from apps.connectors.models import Build, Connection
+from apps.connectors.sources import Tell
 from apps.core.errors import Refused
 from apps.environments.models import Environment
 from apps.infra.egress import EgressError
@@ -23,8 +24,8 @@ REFUSING = (401, 403)
 class Trial:
     """How one call went.
 
-    ``kept`` is ``{operation, succeeded, sentence, request, response, status, elapsed_ms, pages}``, masked and short, for
-    storing and showing; without an answer ``response`` and ``status`` are None.
+    ``kept`` is ``{operation, succeeded, sentence, request, response, status, elapsed_ms, pages}``, masked and short,
+    for storing and showing; without an answer ``response`` and ``status`` are None.
     """
 
     succeeded: bool
@@ -64,17 +65,25 @@ class Trials:
         return sum(trial.elapsed_ms for trial in self.trials)
 
 
-def tried(build: Build, environment: Environment, *, connection: Connection | None, kind: str | None = None) -> Trials:
+def tried(
+    build: Build, environment: Environment, *, connection: Connection | None, kind: str | None = None, tell: Tell
+) -> Trials:
     """Make every call of the build's test from ``environment``, one after the other, whatever becomes of those before.
 
-    ``kind`` chooses the server (else the environment's). Raises ``Refused`` where a call cannot be made as it is kept.
+    ``kind`` chooses the server (else the environment's); of several calls ``tell`` hears how each went. Raises
+    ``Refused`` where a call cannot be made as it is kept.
     """
     calls = build.configuration["test"]["calls"]
     if not calls:
         raise Refused(f"{build.version} has no test call. Choose one under “Test” on its page and build it.")
     # All are prepared before the first one is sent.
     tests = [_Test(build, environment, connection, kind, call) for call in calls]
-    return Trials(tuple(test.trial() for test in tests))
+    trials = []
+    for test in tests:
+        trials.append(test.trial())
+        if len(tests) > 1:
+            tell(trials[-1].sentence)
+    return Trials(tuple(trials))
 
 
 def tried_harmlessly(build: Build, environment: Environment, *, connection: Connection) -> Trial:

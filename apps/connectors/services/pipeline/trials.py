@@ -40,7 +40,7 @@ def prepare(job: PipelineJob, tell: Tell) -> dict[str, Any]:
         raise Refused(UNKNOWN)
     workers.fenced(_note_sending, job)
     tell(f"Calling from {environment}{f' with the connection “{connection}”' if connection else ''}.")
-    trials = tried(build, environment, connection=connection, kind=EnvironmentKind.DEVELOPMENT)
+    trials = tried(build, environment, connection=connection, kind=EnvironmentKind.DEVELOPMENT, tell=tell)
     crash_point("pipeline.test.sent")
     return _recorded(trials)
 
