@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from apps.connectors.compared import LEVELS, TITLES, Compared, key_of, plural
 from apps.connectors.compatibility import Change, Level
 from apps.connectors.models import ConnectorVersion
-from apps.connectors.uses import Part, Use, UseKind, part_of, question_about
+from apps.connectors.uses import FIRST, Part, Use, UseKind, part_of, question_about
 from apps.core.badges import Badge
 
-FIRST = 20
 SHORT = 12
 MOST = 500
 WHAT = {Level.BREAKING: "what broke", Level.MAY_BREAK: "what may break"}

@@ -182,11 +182,6 @@ class Compared:
         return worst(self.changes)
 
     @property
-    def breaks_nothing(self) -> bool:
-        """Nothing breaks, for certain or perhaps."""
-        return self.worst in (None, Level.COMPATIBLE)
-
-    @property
     def tone(self) -> str:
         """The colour of the worst level."""
         return LEVELS[self.worst or Level.COMPATIBLE].tone

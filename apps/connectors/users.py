@@ -46,8 +46,11 @@ class Section:
     """One kind of users of a version."""
 
     version: ConnectorVersion
-    kind: UseKind
     part: Part
+
+    @property
+    def kind(self) -> UseKind:
+        return self.part.kind
 
     @property
     def look(self) -> Look:
@@ -93,13 +96,13 @@ class Counted:
 def sections_of(version: ConnectorVersion) -> list[Section]:
     """Return every kind of users with the first of them; runs only while there are some."""
     parts = parts_of(question_about([version]))
-    return [Section(version, part.kind, part) for part in parts if part.total or part.kind is not UseKind.RUN]
+    return [Section(version, part) for part in parts if part.total or part.kind is not UseKind.RUN]
 
 
 def page_of(version: ConnectorVersion, kind: UseKind, number: str | None, per_page: int) -> tuple[Section, Page[Use]]:
     """Return one kind of users, and a page of their list."""
     users = _Users(question_about([version]), kind)
-    return Section(version, kind, Part(kind, len(users))), Paginator(users, per_page).get_page(number)
+    return Section(version, Part(kind, len(users))), Paginator(users, per_page).get_page(number)
 
 
 def counted(version: ConnectorVersion) -> list[Counted]:

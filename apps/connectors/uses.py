@@ -87,9 +87,9 @@ def register_uses(kind: UseKind, *, find: Find, count: Count) -> None:
     _finders[kind] = (find, count)
 
 
-def parts_of(question: Question, *, most: int = FIRST) -> list[Part]:
-    """Return a part for each kind in order, with at most ``most`` users each."""
-    return [part_of(question, kind, most=most) for kind in UseKind if kind in _finders]
+def parts_of(question: Question) -> list[Part]:
+    """Return a part for each kind in order, with the first users of each."""
+    return [part_of(question, kind) for kind in UseKind if kind in _finders]
 
 
 def part_of(question: Question, kind: UseKind, *, offset: int = 0, most: int = FIRST) -> Part:
@@ -97,19 +97,6 @@ def part_of(question: Question, kind: UseKind, *, offset: int = 0, most: int = F
     if kind not in _finders:
         return Part(kind, 0)
     return _finders[kind][0](question, offset, most)
-
-
-def uses_of(version: ConnectorVersion, *, operations: Collection[str] | None = None, most: int = FIRST) -> list[Use]:
-    """Return users of a version, at most ``most`` of each kind; of these operations only where they are given."""
-    return uses_of_versions([version], operations=operations, most=most)
-
-
-def uses_of_versions(
-    versions: Collection[ConnectorVersion], *, operations: Collection[str] | None = None, most: int = FIRST
-) -> list[Use]:
-    """Return users of any of the versions, at most ``most`` of each kind."""
-    parts = parts_of(question_about(versions, operations=operations), most=most)
-    return [use for part in parts for use in part.uses]
 
 
 def counts_of(
@@ -123,11 +110,6 @@ def counts_of(
         for pk, number in counted.items():
             found[pk][kind] = number
     return found
-
-
-def instance_count(version: ConnectorVersion, *, operations: Collection[str] | None = None) -> int:
-    """Return how many instances run, or can go back to, a release that uses the version (or one of the operations)."""
-    return part_of(question_about([version], operations=operations), UseKind.INSTANCE, most=0).total
 
 
 def question_about(

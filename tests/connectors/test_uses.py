@@ -1,6 +1,6 @@
 """Who uses a connector version: releases, environments, instances, connections; on a page, in a panel, in bulk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.accounts.models import Customer, User
 from apps.connectors import uses
 from apps.connectors.models import ConnectorVersion
-from apps.connectors.uses import UseKind
+from apps.connectors.uses import Use, UseKind
 from apps.deployments import services as deploying
 from apps.deployments.models import Deployment
 from apps.environments.models import Environment
@@ -57,6 +57,11 @@ def counts(version: ConnectorVersion) -> dict[str, int]:
     return {kind.value: count for kind, count in uses.counts_of([version])[version.pk].items()}
 
 
+def users_of(*versions: ConnectorVersion, operations: Collection[str] | None = None) -> list[Use]:
+    parts = uses.parts_of(uses.question_about(versions, operations=operations))
+    return [use for part in parts for use in part.uses]
+
+
 def test_everything_that_uses_a_version_is_counted(
     crm: ConnectorVersion, release: Release, staging: Environment, northwind: Customer
 ) -> None:
@@ -66,27 +71,25 @@ def test_everything_that_uses_a_version_is_counted(
     installed(release, staging, northwind)
 
     assert counts(crm) == {"release": 2, "environment": 1, "instance": 2, "connection": 2, "run": 0}
-    assert uses.instance_count(crm) == 2
-    assert [(use.kind, use.name, use.operations) for use in uses.uses_of(crm)] == [
+    assert [(use.kind, use.name, use.operations) for use in users_of(crm)] == [
         (UseKind.RELEASE, "Draft", frozenset({"listContacts"})),
         (UseKind.RELEASE, release.title, frozenset({"listContacts"})),
         (UseKind.ENVIRONMENT, "Staging", frozenset()),
         (UseKind.INSTANCE, "Team", frozenset({"listContacts"})),
         (UseKind.INSTANCE, "Northwind", frozenset({"listContacts"})),
-        *((use.kind, use.name, frozenset()) for use in uses.uses_of(crm) if use.kind is UseKind.CONNECTION),
+        *((use.kind, use.name, frozenset()) for use in users_of(crm) if use.kind is UseKind.CONNECTION),
     ]
 
 
 def test_only_who_calls_an_operation_is_named(crm: ConnectorVersion, release: Release, staging: Environment) -> None:
     installed(release, staging)
 
-    assert [use.kind for use in uses.uses_of(crm, operations={"listContacts"})] == [
+    assert [use.kind for use in users_of(crm, operations={"listContacts"})] == [
         UseKind.RELEASE,
         UseKind.RELEASE,
         UseKind.INSTANCE,
     ]
-    assert uses.uses_of(crm, operations={"deleteContact"}) == []
-    assert uses.instance_count(crm, operations={"deleteContact"}) == 0
+    assert users_of(crm, operations={"deleteContact"}) == []
 
 
 def test_an_instance_that_can_go_back_to_it_uses_it(
@@ -96,19 +99,19 @@ def test_an_instance_that_can_go_back_to_it_uses_it(
     other = deploy.a_release(release.integration_template)
     now = deploy.a_deployment(other, staging, config={})
 
-    [use] = [use for use in uses.uses_of(crm) if use.kind is UseKind.INSTANCE]
+    [use] = [use for use in users_of(crm) if use.kind is UseKind.INSTANCE]
     assert (use.note, use.operations) == ("can go back to it", frozenset({"listContacts"}))
 
     undone = deploying.undo_deployment(by=bea, instance=now.instance, reason="It was better", to=before)
 
-    [use] = [use for use in uses.uses_of(crm) if use.kind is UseKind.INSTANCE]
+    [use] = [use for use in users_of(crm) if use.kind is UseKind.INSTANCE]
     assert (use.note, undone.release) == (f"runs {release.label}", release)
 
 
 def test_a_binned_release_is_marked_or_left_out(rita: User, crm: ConnectorVersion, release: Release) -> None:
     releases.bin_release(by=rita, release=release)
 
-    found = {use.name: use.state.label for use in uses.uses_of(crm) if use.kind is UseKind.RELEASE and use.state}
+    found = {use.name: use.state.label for use in users_of(crm) if use.kind is UseKind.RELEASE and use.state}
     question = uses.question_about([crm], with_bin=False)
 
     assert found == {"Draft": "Draft", release.title: "In the bin"}
@@ -126,7 +129,7 @@ def test_many_versions_and_users_take_the_same_queries(
     with django_assert_num_queries(8):
         uses.counts_of([crm, *others])
     with django_assert_num_queries(13):
-        uses.uses_of_versions([crm, *others])
+        users_of(crm, *others)
 
 
 def test_the_page_shows_every_kind_with_links(

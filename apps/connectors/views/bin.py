@@ -106,7 +106,7 @@ def version_delete(request: Request, slug: str, number: int) -> HttpResponse:
 
 
 def _sections(version: ConnectorVersion, parts: list[Part]) -> list[Section]:
-    return [Section(version, part.kind, part) for part in parts]
+    return [Section(version, part) for part in parts]
 
 
 def _dialog(request: Request, template: str, version: ConnectorVersion, context: dict[str, object]) -> HttpResponse:

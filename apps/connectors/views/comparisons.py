@@ -13,7 +13,7 @@ from apps.accounts.permissions import Verb
 from apps.connectors import build_pages, links
 from apps.connectors.affected import FIRST, MOST, affected_by, used_operations
 from apps.connectors.compared import LEVELS, Compared, Wanted
-from apps.connectors.compatibility import Change, Level
+from apps.connectors.compatibility import Change
 from apps.connectors.configuration_changes import configuration_changes
 from apps.connectors.models import Build, Connector, ConnectorVersion
 from apps.connectors.selectors import comparisons, newest_build
@@ -63,18 +63,17 @@ def version_verdict(request: Request, slug: str, number: int) -> HttpResponse:
     """Say in one line what the newest build would change for those whom an older one serves."""
     version = version_or_404(slug, number)
     newest = newest_build(version)
-    lines = [_verdict(Sides(old, newest), what) for what, old in _compared_with(version)] if newest else []
+    lines = [_verdict(Sides(old, newest), what) for what, old in _replaced_by(newest, version)] if newest else []
     context = {"version": version, "lines": lines}
     return render(request, "connectors/version_verdict.html", context, fragments=("version-verdict",))
 
 
-def _compared_with(version: ConnectorVersion) -> list[tuple[str, Build]]:
+def _replaced_by(newest: Build, version: ConnectorVersion) -> list[tuple[str, Build]]:
     """Return what the newest build takes the place of; for a version that serves nowhere the version before."""
     serving = {kind: comparisons.build_serving(version, kind) for kind in EnvironmentKind}
     if not any(serving.values()):
         before = comparisons.build_before(version)
-        return [(f"{before.version.short_name}", before)] if before else []
-    newest = newest_build(version)
+        return [(before.version.short_name, before)] if before else []
     found: dict[Build, list[str]] = {}
     for kind, build in serving.items():
         if build and build != newest:
@@ -159,7 +158,5 @@ def _verdict(sides: Sides, what: str) -> dict[str, Any]:
         compared = _compared(sides, compare_builds(old=sides.old, new=sides.new))
     except Refused as refused:
         return {**line, "sentence": " ".join([refused.message, *refused.problems]), "tone": "amber"}
-    tones = {Level.BREAKING: "red", Level.MAY_BREAK: "amber"}
-    tone = tones.get(compared.worst or Level.COMPATIBLE, "green")
     told = "" if sides.crosses_versions else affected_by(compared, sides.old.version).sentence
-    return {**line, "sentence": f"{compared.verdict} {told}".strip(), "tone": tone}
+    return {**line, "sentence": f"{compared.verdict} {told}".strip(), "tone": compared.tone}
