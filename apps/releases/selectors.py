@@ -112,13 +112,6 @@ def verdict(release: Release, purpose: Purpose, audience: Audience = Audience.TE
     return selectable(facts_of(release, is_pinned_by_listing=pinned), purpose, audience)
 
 
-def selectable_releases(
-    integration_template: IntegrationTemplate, purpose: Purpose, audience: Audience = Audience.TEAM
-) -> list[tuple[Release, Verdict]]:
-    """Return every release out of the bin with its verdict, newest first; lists show why some are refused."""
-    return [(one, verdict(one, purpose, audience)) for one in releases_of(integration_template).out_of_the_bin()]
-
-
 def definition_of(release: Release) -> Definition:
     """Read what a release contains. Raises ``DefinitionError`` for a draft that cannot be read, else ``Damaged``."""
     return reading.accepted(release.text) if release.digest else reading.typed(release.text)

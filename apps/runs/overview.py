@@ -167,7 +167,7 @@ def _failing(person: User) -> Iterator[Need]:
         if run.state == RunState.FAILED and len(seen) <= MOST:
             yield Need(
                 f"{_name(run)} failed",
-                str((run.error or {}).get("title", "")),
+                run.why_failed,
                 run.get_absolute_url(),
                 "circle-x",
                 "red",

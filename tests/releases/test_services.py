@@ -264,8 +264,7 @@ def test_a_deprecated_version_is_listed_but_not_selectable(rita, orders):
     services.deprecate(by=rita, release=old, reason="API ends in May")
     old.refresh_from_db()
     assert (old.state, old.mark, old.mark_by, old.mark_reason) == ("version", "deprecated", rita, "API ends in May")
-    found = dict(selectors.selectable_releases(orders, Purpose.INSTALL))
-    assert [found[live].ok, found[old].ok] == [True, False]
+    assert [selectors.verdict(one, Purpose.INSTALL).ok for one in (live, old)] == [True, False]
     with pytest.raises(Refused, match="is deprecated"):
         services.make_live(by=rita, release=old)
 

@@ -24,10 +24,6 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
             return self.filter(customer_id=person.customer_id)
         return self if may(person, Verb.CONSOLE_SEE) else self.none()
 
-    def of_team(self) -> Self:
-        """Connections that belong to no customer."""
-        return self.filter(customer=None)
-
 
 class Connection(models.Model):
     """Credentials for one connector in one environment, of a customer or (none) of the team; the secret is sealed."""
