@@ -45,6 +45,15 @@ def why_not(by: By, *, environment: Environment, customer: Customer | None) -> s
     return ""
 
 
+def why_not_help(by: By, *, environment: Environment, customer: Customer | None) -> str:
+    """Return why the person may not even help out there, as support staff may, or ""."""
+    try:
+        authorise_operating(by, environment=environment, customer=customer, help_out=True)
+    except Forbidden as refusal:
+        return refusal.message
+    return ""
+
+
 def why_no_rollout(by: By) -> str:
     """Return why the person may not begin or steer rollouts, or ""."""
     try:

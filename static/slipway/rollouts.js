@@ -10,7 +10,10 @@ function count(form) {
   master.indeterminate = chosen > 0 && chosen < all.length;
   const words = form.querySelector("[data-pick-count]");
   const everywhere = form.querySelector("[data-pick-everywhere]:checked");
-  if (words) words.textContent = everywhere ? everywhere.dataset.pickEverywhere : chosen;
+  const number = everywhere ? Number(everywhere.dataset.pickEverywhere) : chosen;
+  if (!words) return;
+  words.textContent = number;
+  form.querySelector("[data-pick-noun]").textContent = number === 1 ? "instance" : "instances";
 }
 
 function countAll() {

@@ -17,6 +17,7 @@ EVERYBODY = ("ada", "otto", "rita", "bea", "vera", "cleo", "mia", "sam")
 # Nobody is led there from where the company stands.
 NOT_REACHED = {
     "accounts:login": "every sign-in visits it",
+    "accounts:choose_password": "its address is a secret; test_journey_ada.py opens it",
     "core:home": "it redirects to the first entry of the navigation",
     "marketplace:wizard_go_on": "it redirects to where the customer left off",
     "core:gallery": "exists in development only; tests/core looks at it",

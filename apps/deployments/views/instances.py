@@ -80,6 +80,7 @@ def deployment_detail(request: Request, pk: int, number: int) -> HttpResponse:
         "content": after,
         "difference": comparing.difference(before, after),
         "is_current": deployment.pk == instance.current_deployment_id,
+        "why_not": rights.why_not_help(request.user, environment=instance.environment, customer=instance.customer),
         "parent_url": instance.get_absolute_url(),
     }
     return render(request, "deployments/deployment_detail.html", context, fragments=("drawer",))
