@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
 from apps.connectors import build_pages, links
-from apps.connectors.affected import FIRST, MOST, affected_by, used_operations
+from apps.connectors.affected import MOST, affected_by, used_operations
 from apps.connectors.compared import LEVELS, Compared, Wanted
 from apps.connectors.compatibility import Change
 from apps.connectors.configuration_changes import configuration_changes
 from apps.connectors.models import Build, Connector, ConnectorVersion
 from apps.connectors.selectors import comparisons, newest_build
 from apps.connectors.services.comparisons import compare_builds
+from apps.connectors.uses import FIRST
 from apps.connectors.views.loading import version_or_404
 from apps.core.errors import Refused
 from apps.core.htmx import render
