@@ -153,6 +153,18 @@ def test_the_second_version_of_the_shop_serves_development_only() -> None:
     assert sorted(serving) == ["development", "staging"]
 
 
+def test_production_calls_the_crm_by_an_older_build_than_development() -> None:
+    version = ConnectorVersion.objects.get(connector__slug="demo-crm", number=1)
+    older, newest = version.builds.order_by("created_at")
+    serving = dict(version.syncs.values_list("environment__slug", "build"))
+    assert serving == {"development": newest.pk, "staging": newest.pk, "production": older.pk}
+
+
+def test_a_version_of_the_crm_lies_in_the_bin() -> None:
+    binned = ConnectorVersion.objects.exclude(binned_at=None).get()
+    assert (str(binned), binned.binned_by_name, len(binned.binned_syncs)) == ("Demo CRM v2", "Bea Lindgren", 2)
+
+
 def test_orders_to_crm_waits_for_its_third_version() -> None:
     assert titles(ORDERS) == {"V1 “1.0.0”": State.SUPERSEDED, "V2 “1.0.1”": State.LIVE, "Draft": State.DRAFT}
     draft = Release.objects.get(integration_template__name=ORDERS, is_latest=True)

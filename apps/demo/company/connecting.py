@@ -2,6 +2,7 @@
 
 from apps.connectors.services import (
     add_version,
+    bin_version,
     build_version,
     configure_servers,
     configure_test,
@@ -16,8 +17,10 @@ from apps.connectors.services import (
 from apps.demo import credentials, documents
 from apps.demo.company.calendar import Chapter
 from apps.demo.company.house import ADVENTURE, CONTOSO, FABRIKAM, NORTHWIND, TAILSPIN, WORLDWIDE
-from apps.demo.company.stage import CRM, DEVELOPMENT, PRODUCTION, SHOP, STAGING, Stage
+from apps.demo.company.stage import CRM, DEVELOPMENT, PRODUCTION, SHOP, STAGING, Stage, edited
 from apps.environments.models import EnvironmentKind
+
+STAYS = "The weekly sales report reads how long the figures took; the new document no longer promises that."
 
 chapter = Chapter()
 
@@ -81,6 +84,31 @@ def otto_connects_fabrikam(stage: Stage) -> None:
     stage.connect("otto", CRM, PRODUCTION, FABRIKAM, name="Fabrikam CRM")
 
 
+@chapter.scene(12, "09:10")
+def bea_and_rita_bring_the_next_document_of_the_crm_to_production(stage: Stage) -> None:
+    bea, rita, version = stage.person("bea"), stage.person("rita"), stage.connector_version(CRM, 1)
+    upload_source(by=bea, version=version, source=_next_crm(stage), source_name="crm.yaml")
+    _build_for_development(stage, CRM)
+    test_version(by=bea, version=version)
+    sync_version(by=rita, version=version, kind=EnvironmentKind.PRODUCTION)
+    release_version(by=rita, version=version)
+
+
+@chapter.scene(12, "11:30")
+def rita_brings_the_build_before_back_to_production(stage: Stage) -> None:
+    rita, version = stage.person("rita"), stage.connector_version(CRM, 1)
+    first = version.builds.earliest("created_at")
+    sync_version(by=rita, version=version, kind=EnvironmentKind.PRODUCTION, build=first, reason=STAYS)
+
+
+@chapter.scene(10, "13:20")
+def bea_tries_a_second_version_of_the_crm_connector_and_gives_it_up(stage: Stage) -> None:
+    bea = stage.person("bea")
+    add_version(by=bea, connector=stage.connector(CRM))
+    _build_for_development(stage, CRM, number=2)
+    bin_version(by=bea, version=stage.connector_version(CRM, 2))
+
+
 @chapter.scene(6, "15:40")
 def bea_begins_the_second_version_of_the_shop_connector(stage: Stage) -> None:
     bea = stage.person("bea")
@@ -88,7 +116,9 @@ def bea_begins_the_second_version_of_the_shop_connector(stage: Stage) -> None:
     upload_source(by=bea, version=version, source=_source(stage, "shop-v2"), source_name="shop-v2.yaml")
     configure_servers(by=bea, version=version, development_server=f"{stage.apis}/shop/v2", production_server="")
     # Without a moment to start from, version 2 of the API lists no orders any more.
-    configure_test(by=bea, version=version, test_calls=[{"operation": "listProducts"}], connection=version.test_connection)
+    configure_test(
+        by=bea, version=version, test_calls=[{"operation": "listProducts"}], connection=version.test_connection
+    )
     _build_for_development(stage, SHOP, number=2)
 
 
@@ -117,6 +147,15 @@ def _create(stage: Stage, document: str, name: str, description: str) -> None:
 def _source(stage: Stage, document: str) -> str:
     text = (documents.FOLDER / f"{document}.yaml").read_text(encoding="utf-8")
     return text.replace(documents.WRITTEN_ADDRESS, stage.apis)
+
+
+def _next_crm(stage: Stage) -> str:
+    """What the makers of the CRM announce: its report no longer says how long it took."""
+    return edited(
+        _source(stage, "crm"),
+        ("open_cents, won_cents, took_seconds, generated_at", "open_cents, won_cents, generated_at"),
+        ("        took_seconds: {type: integer}\n", ""),
+    )
 
 
 def _build_for_development(stage: Stage, connector: str, *, number: int = 1) -> None:
