@@ -72,10 +72,10 @@ def _chooses_a_password(window: Page, link: str, name: str, *, scripts: bool) ->
     if scripts:
         settle(window)
         assert faults_everywhere(window) == {}
-    window.get_by_label("Password").fill(WORDS)
+    window.locator("input[name=password]").fill(WORDS)
     window.get_by_label("The same again").fill(WORDS)
     window.get_by_role("button", name="Set password").click()
     expect(window.get_by_role("heading", name="Sign in")).to_be_visible()
     window.get_by_label("Username").fill(name)
-    window.get_by_label("Password").fill(WORDS)
+    window.locator("input[name=password]").fill(WORDS)
     window.get_by_role("button", name="Sign in").click()
