@@ -12,7 +12,7 @@ from apps.connectors import selectors, services
 from apps.connectors.calls import CallPlan, CallRefused, CallResult, perform_now, prepare_call
 from apps.connectors.enums import ConnectionState
 from apps.connectors.models import Connection, ConnectorVersion
-from apps.connectors.services.connections import register_user
+from apps.connectors.services.connections import ConnectionUser, register_user
 from apps.core.errors import Forbidden, Refused
 from apps.demo import credentials
 from apps.environments import services as environment_services
@@ -250,11 +250,12 @@ def test_customers_make_and_see_their_own_only(
 def test_a_connection_in_use_stays(otto: User, shop: ConnectorVersion, monkeypatch: pytest.MonkeyPatch) -> None:
     connection = shop_connection(shop, otto)
     monkeypatch.setattr("apps.connectors.services.connections._users", [])
-    register_user(lambda each: ["Orders to CRM in Staging"] if each.name == "Shop key" else [])
+    user = ConnectionUser("Orders to CRM in Staging", "uses it")
+    register_user(lambda each: [user] if each.name == "Shop key" else [])
 
     with pytest.raises(Refused) as refused:
         services.delete_connection(by=otto, connection=connection)
-    assert refused.value.problems == ("Orders to CRM in Staging",)
+    assert refused.value.problems == ("Orders to CRM in Staging uses it",)
 
     services.rename_connection(by=otto, connection=connection, name="Retired")
     services.delete_connection(by=otto, connection=connection)
