@@ -62,8 +62,10 @@ def kept(answer: Mapping[str, Any]) -> Document:
     The row is locked until its end: whoever deletes the last build that holds a document waits, and sees the next.
     """
     digest = digest_of({"compiler": COMPILER, "content": answer["document"]})
-    document, is_new = Document.objects.defer("content").select_for_update(no_key=True).get_or_create(
-        digest=digest, defaults={"content": answer["document"], "findings": answer["findings"]}
+    document, is_new = (
+        Document.objects.defer("content")
+        .select_for_update(no_key=True)
+        .get_or_create(digest=digest, defaults={"content": answer["document"], "findings": answer["findings"]})
     )
     if is_new:
         rows = enumerate(answer["operations"].items())

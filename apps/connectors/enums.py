@@ -164,9 +164,7 @@ _VERSION_BADGES = {
 
 _JOB_BADGES = {
     JobState.QUEUED: Badge("Waiting", "The next free worker takes it.", "gray", "clock"),
-    JobState.RUNNING: Badge(
-        "Running", "A worker carries it out; if it dies, the next goes on.", "blue", "loader-2"
-    ),
+    JobState.RUNNING: Badge("Running", "A worker carries it out; if it dies, the next goes on.", "blue", "loader-2"),
     JobState.SUCCEEDED: Badge("Succeeded", "It was carried out.", "green", "circle-check"),
     JobState.FAILED: Badge("Failed", "It ended without success; what is synced keeps serving.", "red", "alert-circle"),
 }
