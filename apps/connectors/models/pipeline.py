@@ -112,8 +112,8 @@ class PipelineJob(models.Model):
 
     @property
     def told(self) -> str:
-        """What became of it, for a toast: "Build of Demo Shop v1 failed: …"."""
-        return f"{self} {'succeeded' if self.succeeded else 'failed'}: {self.sentence}"
+        """What became of it, for a toast; why it failed stands on the page beneath."""
+        return f"{self} succeeded: {self.sentence}" if self.succeeded else f"{self} failed."
 
 
 class PipelineLine(models.Model):
