@@ -45,7 +45,8 @@ def _server(kind: str, before: str, now: str, *, signs_in: bool) -> Iterator[Cha
     if not before:
         yield _change("server-added", Level.COMPATIBLE, f"There is a server for {kind} now: {now}.", SERVERS)
     elif not now:
-        yield _change("server-removed", Level.BREAKING, f"There is no server for {kind} any more.", SERVERS)
+        where = "until one is entered, this build cannot be synced there"
+        yield _change("server-removed", Level.MAY_BREAK, f"There is no server for {kind}: {where}.", SERVERS)
     elif signs_in and _origin(before) != _origin(now):
         told = f"Calls in {kind} go to {now} instead of {before}. A connection's secret is sent to the place it was"
         yield _change("server-origin-changed", Level.BREAKING, f"{told} entered for only: enter it anew.", SERVERS)

@@ -216,7 +216,7 @@ def test_two_builds_are_compared_and_the_address_of_what_breaks_can_be_shared(
 
 def _sees_what_breaks_and_whom(person: ConnectorMaker) -> None:
     """Version 2 of the demo's document breaks one operation, which one template calls."""
-    expect(person.page.get_by_role("region", name="Verdict")).to_contain_text("in 1 operation")
+    expect(person.page.get_by_role("region", name="Verdict")).to_contain_text("1 breaking change in 1 operation")
     expect(person.page.get_by_role("region", name="Changes")).to_contain_text(
         "The query parameter “since” is now required."
     )

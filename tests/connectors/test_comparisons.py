@@ -331,7 +331,7 @@ FIELD = {"name": "shop", "label": "Shop"}
         ({"scheme": "none"}, {"scheme": "bearer"}, "scheme-changed", Level.BREAKING),
         ({"scheme": "bearer"}, {"scheme": "none"}, "scheme-removed", Level.MAY_BREAK),
         (SIGN_IN, {**SIGN_IN, "scheme_options": {"header": "Key"}}, "sign-in-header-changed", Level.MAY_BREAK),
-        ({"servers": {"production": "https://a.example"}}, {}, "server-removed", Level.BREAKING),
+        ({"servers": {"production": "https://a.example"}}, {}, "server-removed", Level.MAY_BREAK),
         ({}, {"servers": {"production": "https://a.example"}}, "server-added", Level.COMPATIBLE),
         (
             {**SIGN_IN, "servers": {"production": "https://a.example"}},

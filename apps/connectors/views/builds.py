@@ -28,6 +28,7 @@ def version_builds(request: Request, slug: str, number: int) -> HttpResponse:
     newest = selectors.newest_build(version)
     shown, more = builds[: comparisons.PER_PAGE], builds[comparisons.PER_PAGE :]
     in_production = comparisons.build_serving(version, EnvironmentKind.PRODUCTION)
+    version_before = comparisons.build_before(version) if newest else None
     rows = build_pages.rows_of(version, shown, request.user, newest=newest, in_production=in_production)
     context = {
         "version": version,
@@ -37,9 +38,8 @@ def version_builds(request: Request, slug: str, number: int) -> HttpResponse:
         "before": before,
         "older": shown[-1].digest if more else "",
         "picker": build_pages.picker_of(comparisons.builds_to_pick(version.connector)),
-        "old_name": links.name_of(in_production or shown[-1]) if shown else "",
-        "new_name": links.name_of(newest) if newest else "",
-        **_version_before(version, newest),
+        **_picked(newest, [in_production, *shown[1:2], version_before]),
+        **_way_to(version_before, newest),
         "siblings": selectors.siblings_of(version),
         "may_edit": may(request.user, Verb.DRAFT_EDIT) and not version.is_binned,
     }
@@ -70,12 +70,19 @@ def build_detail(request: Request, slug: str, number: int, digest: str) -> HttpR
     return render(request, "connectors/build_detail.html", context, fragments=("build-operations",))
 
 
-def _version_before(version: ConnectorVersion, newest: Build | None) -> dict[str, str]:
+def _picked(newest: Build | None, others: list[Build | None]) -> dict[str, str]:
+    """Return what the pickers show at first: the newest build, and the first of the others that is another one."""
+    if newest is None:
+        return {"old_name": "", "new_name": ""}
+    old = next((build for build in others if build and build != newest), newest)
+    return {"old_name": links.name_of(old), "new_name": links.name_of(newest)}
+
+
+def _way_to(before: Build | None, newest: Build | None) -> dict[str, str]:
     """Return the way to the comparison with the version that this one was copied from."""
-    before = comparisons.build_before(version) if newest else None
     if newest is None or before is None:
         return {}
-    label = f"Compare {before.version.short_name} with {version.short_name}"
+    label = f"Compare {before.version.short_name} with {newest.version.short_name}"
     return {"before_version_label": label, "before_version_url": links.compare_url(before, newest)}
 
 
