@@ -16,7 +16,7 @@ test: .venv/dev.installed
 	@$(PY) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-postgresql: .venv/dev.installed
-	@$(PY) -m tests.postgresql $(PY) -m pytest $(SIDE_BY_SIDE) -m "not browser and not start" $(ARGS)
+	@$(PY) -m tests.postgresql $(PY) -m pytest $(SIDE_BY_SIDE) -m "not browser and not start and not no_database" $(ARGS)
 
 check: .venv/dev.installed
 	$(PY) -m ruff check .

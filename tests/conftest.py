@@ -41,7 +41,7 @@ def key_file() -> None:
 @pytest.fixture(autouse=True)
 def nothing_is_wrong_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
     """Ask the oracle after every test that used the database, unless the test damaged it on purpose."""
-    uses_database = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    uses_database = _uses_database(request.node)
     if uses_database:
         # Asked for here, so that the database is still there when this fixture ends.
         request.getfixturevalue("_django_db_helper")
@@ -85,8 +85,19 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.hookimpl(trylast=True)
+def _uses_database(item: pytest.Item) -> bool:
+    return "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let browser tests come last: Playwright leaves an event loop in the thread, and ``asyncio.run`` refuses then."""
+    """Mark what needs no second run on another database, and let browser tests come last.
+
+    Playwright leaves an event loop in the thread, and ``asyncio.run`` refuses then.
+    """
+    for item in items:
+        if not _uses_database(item) and "django_db_setup" not in getattr(item, "fixturenames", ()):
+            item.add_marker("no_database")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
