@@ -6,6 +6,7 @@ from django.db import models
 
 from apps.audit.history import tracked
 from apps.connectors.enums import Scheme
+from apps.connectors.models.fields import DocumentField
 from apps.connectors.models.versions import ConnectorVersion
 from apps.connectors.openapi.operations import LONGEST_ID
 from apps.environments.models import Environment
@@ -15,7 +16,7 @@ class Document(models.Model):
     """A checked OpenAPI document, known by its content and shared by builds; frozen."""
 
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of compiler number and canonical content")
-    content = models.JSONField(help_text="The OpenAPI document, $refs kept")
+    content = DocumentField(help_text="The OpenAPI document, $refs kept")
     findings = models.JSONField(default=list, help_text="Warnings of the validation")
 
     def __str__(self) -> str:
@@ -45,7 +46,7 @@ class Operation(models.Model):
     deprecated = models.BooleanField(default=False)
     fit_for_test = models.BooleanField(default=False, help_text="It changes nothing and needs no values")
     searched = models.TextField(help_text="Id, method, path, summary and tags in lower case")
-    data = models.JSONField(help_text="{method, path, parameters, body, content_type, safe, summary, …}")
+    data = DocumentField(help_text="{method, path, parameters, body, content_type, safe, summary, …}")
 
     objects: ClassVar[models.Manager["Operation"]] = models.Manager.from_queryset(OperationQuerySet)()
 
