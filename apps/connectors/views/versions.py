@@ -17,7 +17,7 @@ from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
 from apps.core.text import markdown
 
-EARLIER = 5
+EARLIER = 8
 
 
 @requires(Verb.DRAFT_EDIT)
