@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -72,12 +74,25 @@ def test_wrong_credentials_show_the_answer_of_the_api_without_secrets(rita: Pers
     assert credentials.SHOP_API_KEY not in rita.page.content()
 
 
+def _stop_between_writes(pid: int, slipway: Stack) -> None:
+    """Freeze the worker while it holds no lock: nobody could write any more."""
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        with closing(sqlite3.connect(slipway.data_dir / "slipway.sqlite3", timeout=0.5)) as database:
+            try:
+                database.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                os.kill(pid, signal.SIGCONT)
+            else:
+                return
+
+
 def test_a_run_says_that_no_worker_is_running_and_goes_on_when_one_is(rita: Person, slipway: Stack) -> None:
     worker = slipway.process_of("manage.py worker")
     rita.go_to("Instances")
     row = rita.page.get_by_role("row").filter(has_text="Production").filter(has_text=TEMPLATE).filter(has_text="Team")
     row.get_by_role("link", name=TEMPLATE).click()
-    os.kill(worker.pid, signal.SIGSTOP)
+    _stop_between_writes(worker.pid, slipway)
     try:
         rita.press("Run now")
         expect(rita.page.get_by_text("No worker is running")).to_be_visible(timeout=WORKER_FORGOTTEN_MS)

@@ -1,6 +1,7 @@
 """Slipway as a newcomer starts it: ``manage.py start`` as a process, in its own data folder and on free ports."""
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -20,6 +21,8 @@ from tests.start.processes import Process, descendants, with_in_environment
 FIRST_START_S = 300
 STOP_S = 60
 READY = re.compile(r"Slipway is ready: (http://\S+/)")
+# Below those that systems hand out for outgoing connections.
+PORTS = range(20_000, 32_000, 2)
 OURS = ("SLIPWAY_", "TEST_", "DJANGO_", "DATABASE_URL", "PORT", "PYTEST_")
 
 
@@ -187,13 +190,13 @@ def launch(data_dir: Path, port: int, *, demo: bool, environment: Mapping[str, s
 
 
 def two_free_ports() -> int:
-    """Return a port that is free together with the next one."""
+    """Return a port that is free together with the next one, and stays so until the stack starts again."""
     while True:
+        port = random.choice(PORTS)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
