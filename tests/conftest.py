@@ -84,21 +84,23 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.hookimpl(trylast=True)
 def _uses_database(item: pytest.Item) -> bool:
     return "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") is not None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no second run on another database, and let browser tests come last.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what needs no second run on another database, before ``-m`` chooses; after every other plugin has sorted,
+    let files with browser tests come last.
 
     Playwright leaves an event loop in the thread, and ``asyncio.run`` refuses then.
     """
     for item in items:
         if not _uses_database(item) and "django_db_setup" not in getattr(item, "fixturenames", ()):
             item.add_marker("no_database")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    yield
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path in with_browser)
 
 
 @pytest.fixture
