@@ -89,6 +89,7 @@ class Api:
             is_unsafe = request.method in UNSAFE
             with store.opened(writing=is_unsafe) as opened:
                 answer = (self._delivered if is_unsafe else self._answered)(request, opened, methods, where)
+            # The demo plays a slow API: runs are shown to wait and to time out on it. The store is closed by now.
             time.sleep(answer.delay_seconds)
             return respond(answer)
 

@@ -76,6 +76,7 @@ def list_deals(call: Call) -> Answer:
 def slow_report(call: Call) -> Answer:
     """Add up the pipeline, taking as many seconds as asked: something to watch, and to time out on."""
     seconds = call.query["seconds"]
+    # Being slow is what this operation is for; no event is waited for.
     time.sleep(seconds)
     deals = call.store.find(DEAL)
     amounts = {

@@ -45,6 +45,7 @@ def _act(name: str, behaviour: str) -> None:
     elif kind == "raise":
         raise CrashPointHit(name)
     elif kind == "sleep":
+        # The fault itself: a process that stands still at this point, as one that was swapped out does.
         time.sleep(float(seconds or SLEEP_S))
     else:
         raise ValueError(f"{VARIABLE}: {name} has no behaviour “{behaviour}”.")

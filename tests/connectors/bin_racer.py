@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.releases.promoter import meet
+from tests.processes import meet
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.test_settings"
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.releases.promoter import meet
+from tests.processes import meet
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.test_settings"
 

@@ -55,6 +55,7 @@ class Scripted:
             self.most_at_once = max(self.most_at_once, self._under_way)
             reply = self.replies[min(len(self.hits), len(self.replies)) - 1]
         try:
+            # The script says that this answer takes so long: what waits for it is what is tested.
             time.sleep(reply.takes_s)
             yield reply
         finally:

@@ -19,7 +19,7 @@ from apps.releases import services as releases
 from apps.releases.models import Release
 from tests.factories import connectors as make
 from tests.factories.releases import a_template, the_draft
-from tests.releases.test_races import python
+from tests.processes import python
 
 type Login = Callable[[User], Client]
 V1 = "/connectors/orders-api/v1/"

@@ -19,6 +19,7 @@ from tests.factories.connectors import SETUP
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    # On SQLite the second writer waits before its first statement: the moments in between do not exist there.
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time"),
 ]
 # What pg_stat_activity tells stands still in a transaction; this does not.

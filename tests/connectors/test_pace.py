@@ -17,7 +17,7 @@ from apps.infra.egress import SendFailed
 from tests.connectors.calling import called, plan_of, served
 from tests.connectors.scripted import Reply, scripted
 from tests.factories import connectors as make
-from tests.releases.test_races import python
+from tests.processes import python
 
 SETUP_CODE = """
 import os, django

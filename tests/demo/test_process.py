@@ -27,6 +27,7 @@ def processes_of(session: int) -> list[int]:
     return found
 
 
+# Only /proc tells which processes are left of a session; everywhere else the test would find none and prove nothing.
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Processes are listed by /proc, which is not here.")
 @pytest.mark.parametrize(("sent", "to_group"), [(signal.SIGTERM, False), (signal.SIGINT, True)])
 def test_sigterm_and_ctrl_c_leave_no_process_and_no_port(tmp_path: Path, sent: signal.Signals, to_group: bool) -> None:

@@ -6,16 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from config.environment import BASE_DIR
+from tests.processes import PATIENCE_S, until
 
 MIGRATE = ("manage.py", "migrate", "--verbosity=0", "--skip-checks")
-# Far more than it takes: a machine that does other things, too, must not fail a test.
-PATIENCE_S = 150.0
 
 
 class House:
@@ -82,14 +79,6 @@ class House:
             process.wait()
         self.stage.kill()
         self.stage.communicate()
-
-
-def until(condition: Callable[[], bool], evidence: Callable[[], object] = lambda: "it did not happen") -> None:
-    """Wait for what other processes do."""
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, evidence()
-        time.sleep(0.1)
 
 
 def killed_itself(process: subprocess.Popen[bytes]) -> bool:

@@ -1,6 +1,5 @@
 """A connector version on its way through the pipeline, and what became of it."""
 
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from apps.core.errors import Refused
 from apps.environments.models import Environment, EnvironmentKind
 from apps.environments.services import create_environment
 from apps.infra.sealed import create_key_file
+from tests.processes import meet
 from tests.runs.furniture import BUILDER, development, ledger_connection, ledger_connector
 
 REASON = "The way through"
@@ -42,10 +42,7 @@ def asked(version: str, step: str) -> str:
 def asked_together(version: str, step: str, meeting: str, me: str, others: str) -> Any:
     """Ask for a step in the same moment as others; return the job, and whether somebody was faster."""
     found = ConnectorVersion.objects.get(pk=version)
-    folder = Path(meeting)
-    (folder / me).touch()
-    while sum(1 for _ in folder.iterdir()) < int(others):
-        time.sleep(0.002)
+    meet(Path(meeting), "asking", int(me), int(others))
     try:
         job = services.request_step(by=BUILDER, version=found, step=Step(step))
     except Refused as refused:

@@ -4,7 +4,8 @@ import signal
 
 import pytest
 
-from tests.faults.house import PATIENCE_S, House, killed_itself, until
+from tests.faults.house import House, killed_itself
+from tests.processes import PATIENCE_S, until
 from tests.runs.furniture import ADD, LIST, text_of
 from tests.runs.ledger import Ledger
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from config.environment import BASE_DIR
-from tests.faults.house import PATIENCE_S, House, killed_itself, until
+from tests.faults.house import House, killed_itself
 from tests.postgresql import NoPostgreSQL, cluster
+from tests.processes import PATIENCE_S, until
 from tests.runs.ledger import Ledger
 
 pytestmark = pytest.mark.faults

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.house import House, killed_itself, until
+from tests.faults.house import House, killed_itself
+from tests.processes import until
 
 pytestmark = pytest.mark.faults
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import House, until
+from tests.faults.house import House
 from tests.postgresql import NoPostgreSQL, cluster
+from tests.processes import until
 from tests.runs.furniture import ADD, text_of
 from tests.runs.ledger import Ledger
 

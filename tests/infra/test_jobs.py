@@ -6,16 +6,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from config.environment import BASE_DIR
+from tests.processes import PATIENCE_S, until
 
-PATIENCE_S = 150
 ALL_OF_A = ["a sent", "a goes on", "a finished with 1152921504606846976"]
 
 
@@ -66,14 +65,6 @@ def workers(tmp_path: Path, empty_data: Path) -> Iterator[Workers]:
     for process in made.processes:
         process.kill()
         process.wait()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what other processes do."""
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
 
 
 def test_a_queued_row_is_carried_out_once(workers: Workers) -> None:

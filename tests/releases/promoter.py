@@ -2,8 +2,9 @@
 
 import os
 import sys
-import time
 from pathlib import Path
+
+from tests.processes import meet
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.test_settings"
 
@@ -31,13 +32,6 @@ def main(folder: Path, me: int, rounds: int, others: int) -> None:
             answer = "refused"
         print(round_number, answer, Release.objects.live().count(), flush=True)  # noqa: T201 - read by the test
         meet(folder, round_number + 1_000_000, me, others)
-
-
-def meet(folder: Path, number: int, me: int, others: int) -> None:
-    """Wait until everybody has come this far."""
-    (folder / f"{number}-{me}").touch()
-    while sum(1 for _ in folder.glob(f"{number}-*")) < others:
-        time.sleep(0.002)
 
 
 if __name__ == "__main__":

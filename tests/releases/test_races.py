@@ -1,14 +1,11 @@
 """Promotions at once, and processes that die in the middle of one: never two live, never half a change."""
 
-import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.audit.models import AuditEvent
@@ -16,6 +13,7 @@ from apps.infra.crash import CrashPointHit
 from apps.releases import selectors, services
 from apps.releases.models import Release
 from tests.factories.releases import SETUP, a_live_version, a_version
+from tests.processes import python
 
 PROMOTERS, ROUNDS = 4, 6
 SETUP_CODE = """
@@ -38,13 +36,6 @@ from apps.releases.models import Release
 print(fsck.findings(), Release.objects.live().count())
 """
 POINTS = ["promote.after_lock", "promote.after_change", "promote.before_commit"]
-
-
-def python(data: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-    # A database of their own: the processes must not meet the tests' one.
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("SLIPWAY_", "DATABASE_"))}
-    env = clean | {"SLIPWAY_DATA_DIR": str(data), "PYTHONPATH": str(settings.BASE_DIR)} | variables
-    return subprocess.Popen([sys.executable, *arguments], env=env, cwd=settings.BASE_DIR, text=True, stdout=-1)
 
 
 @pytest.fixture(scope="module")

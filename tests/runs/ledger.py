@@ -57,6 +57,7 @@ def serving_ledger() -> Iterator[Ledger]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             with lock:
                 status, answer = ledger.take(self.headers.get("idempotency-key", ""), body)
+            # A slow API, as the test asked for: what happens meanwhile is what is tested.
             time.sleep(ledger.delay_s)
             self._answer(status, answer)
 

@@ -38,6 +38,7 @@ def _wait_until(rita: httpx2.Client, run: str, *statuses: str) -> str:
     end = time.monotonic() + RUN_S
     while (status := _status(rita, run)) not in statuses:
         assert time.monotonic() < end, f"{run} is still {status}"
+        # The page of a run is asked over HTTP, as a browser does; nothing is pushed.
         time.sleep(0.2)
     return status
 

@@ -75,6 +75,7 @@ def _wait_for_apis(apis: str) -> None:
         try:
             send_now(OutRequest("GET", f"{apis}/"), policy=policy)
         except EgressError:
+            # Another process begins to listen in a moment and tells nobody: it is asked again, up to a limit.
             time.sleep(0.1)
         else:
             return

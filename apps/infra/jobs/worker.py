@@ -115,4 +115,5 @@ async def _again_and_again(name: str, pause_s: float, work: Callable[[], Awaitab
             await work()
         except Exception:
             log.exception("The worker's %s failed; it tries again.", name)
+        # The pace of the loop itself: what is queued is found by asking, on both databases.
         await asyncio.sleep(pause_s)
