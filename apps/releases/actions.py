@@ -41,7 +41,7 @@ def url_of(release: Release, name: str) -> str:
 def _of_draft(draft: Release, person: User) -> Iterator[Action]:
     editing = _unless(person, Verb.DRAFT_EDIT)
     binned = "It is in the bin: take it out of there first." if draft.binned_at else ""
-    yield Action("view", "Edit", "pencil", url_of(draft, "draft_edit"), binned, opens="")
+    yield Action("view", "Edit", "pencil", url_of(draft, "builder"), binned, opens="")
     yield _deploy(draft, person)
     freeze = reverse("releases:version_create", args=[draft.integration_template.slug]) + f"?draft={draft.pk}"
     yield Action("version", "Create version", "plus", freeze, editing or binned)

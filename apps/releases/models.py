@@ -23,6 +23,7 @@ class NamingScheme(models.TextChoices):
     SEMVER = "semver", "Semantic version (1.2.0)"
     DATE = "date", "Date (2026-03-09)"
     MILESTONE = "milestone", "Milestone (order-sync-v1)"
+    PATTERN = "pattern", "Own pattern"
 
 
 class IntegrationTemplate(models.Model):
@@ -32,6 +33,9 @@ class IntegrationTemplate(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     summary = models.CharField(max_length=300, blank=True)
     naming_scheme = models.CharField(max_length=20, choices=NamingScheme, default=NamingScheme.SEMVER)
+    naming_pattern = models.CharField(
+        max_length=120, blank=True, help_text="What names look like where the team has a pattern of its own"
+    )
     last_number = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -139,7 +143,7 @@ class Release(models.Model):
         return f"{self.integration_template} {self.label}"
 
     def get_absolute_url(self) -> str:
-        page = "draft_edit" if self.is_draft else "release_detail"
+        page = "builder" if self.is_draft else "release_detail"
         return reverse(f"releases:{page}", args=[self.integration_template.slug, self.pk])
 
     @property
@@ -178,6 +182,48 @@ class Release(models.Model):
         if self.binned_at:
             shown.append(states.BINNED)
         return shown
+
+
+class Checkpoint(models.Model):
+    """What a draft held at one of its revisions, and what was done to it then: the way back from every edit.
+
+    ``parent`` is what the edit began from. A revision that undo or redo brought about repeats an ``original``: the
+    place in this tree where the draft stands is the original, and undo goes to its parent.
+    """
+
+    draft = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="checkpoints")
+    revision = models.PositiveIntegerField(help_text="The revision of the draft that held this text")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
+    original = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="repeats")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+    did = models.CharField(max_length=200, help_text="What was done, such as: Moved the step fetchOrders")
+    name = models.CharField(max_length=80, blank=True, help_text="Given by a person; named ones are kept for good")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_by_name = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-revision",)
+        constraints = [models.UniqueConstraint(fields=["draft", "revision"], name="checkpoint_once_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.draft}, revision {self.revision}"
+
+
+class Presence(models.Model):
+    """Somebody who has a draft open in the builder; whoever was not seen for a while has left."""
+
+    draft = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="presences")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    is_editing = models.BooleanField(default=False, help_text="Has typed what is not saved yet")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "person"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.draft}"
 
 
 class ConnectorUse(models.Model):

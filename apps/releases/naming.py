@@ -24,6 +24,7 @@ class Scheme(StrEnum):
     SEMVER = "semver"
     DATE = "date"
     MILESTONE = "milestone"
+    PATTERN = "pattern"
 
 
 FORMS = {
@@ -44,7 +45,7 @@ def suggest(
             return _free(today.isoformat(), previous_names)
         case Scheme.MILESTONE:
             return _next_milestone(previous_names)
-        case Scheme.NONE:
+        case Scheme.NONE | Scheme.PATTERN:
             return ""
 
 
@@ -62,7 +63,7 @@ def problem(scheme: str, name: str, existing: Collection[str]) -> str | None:
 
 
 def _ill_formed(scheme: Scheme, name: str) -> str | None:
-    if scheme is Scheme.NONE or _follows(scheme, name):
+    if scheme in (Scheme.NONE, Scheme.PATTERN) or _follows(scheme, name):
         return None
     return f"“{name}” does not follow this template's naming scheme: {FORMS[scheme]}."
 

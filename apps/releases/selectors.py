@@ -11,7 +11,7 @@ from apps.core import clock
 from apps.releases import naming, reading
 from apps.releases.definition import Catalogues, Definition, DefinitionError
 from apps.releases.definition.diff import ChangeLevel, compare
-from apps.releases.models import IntegrationTemplate, Release, ReleaseQuerySet
+from apps.releases.models import Checkpoint, IntegrationTemplate, Release, ReleaseQuerySet
 from apps.releases.pins import is_pinned
 from apps.releases.reading import Reading
 from apps.releases.selection import DEPLOYING, Audience, Facts, Purpose, Verdict, selectable
@@ -75,6 +75,33 @@ def same_content(integration_template: IntegrationTemplate, digest: str) -> Rele
     versions = Release.objects.versions().out_of_the_bin()
     same = versions.filter(integration_template=integration_template, digest=digest).exclude(digest="")
     return same.order_by("-number").first()
+
+
+def checkpoint_of(draft: Release) -> Checkpoint | None:
+    """Return the place in the tree of edits where a draft stands."""
+    rows = Checkpoint.objects.filter(draft=draft).select_related("parent__snapshot", "original__parent__snapshot")
+    last = rows.order_by("-revision").first()
+    return last and (last.original or last)
+
+
+def previous_checkpoint(draft: Release) -> Checkpoint | None:
+    """Return what undo goes to, None where there is nothing to undo."""
+    here = checkpoint_of(draft)
+    return here and here.parent
+
+
+def next_checkpoint(draft: Release) -> Checkpoint | None:
+    """Return what redo goes to, None where nothing was undone."""
+    here = checkpoint_of(draft)
+    return here and here.children.select_related("snapshot").order_by("-revision").first()
+
+
+def text_at(draft: Release, revision: int) -> str | None:
+    """Return what a draft held at one of its revisions, None where that is forgotten."""
+    if draft.revision == revision:
+        return draft.text
+    found = Checkpoint.objects.select_related("snapshot").filter(draft=draft, revision=revision).first()
+    return found.snapshot.text if found else None
 
 
 def seen(release: Release, live: Release | None) -> str:

@@ -1,13 +1,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.releases.views import connectors, drafts, history, questions, releases, templates, versions
+from apps.releases.views import builder, connectors, drafts, history, questions, releases, templates, versions
 
 app_name = "releases"
 
-_draft: list[URLPattern | URLResolver] = [
-    path("", drafts.draft_edit, name="draft_edit"),
+# Drafts are edited here, versions are read here.
+_builder: list[URLPattern | URLResolver] = [
+    path("", builder.builder, name="builder"),
+    path("source/", drafts.builder_source, name="builder_source"),
     path("save/", drafts.draft_save, name="draft_save"),
     path("check/", drafts.draft_check, name="draft_check"),
+]
+
+_draft: list[URLPattern | URLResolver] = [
     path("use/", questions.draft_use, name="draft_use"),
     path("delete/", questions.draft_delete, name="draft_delete"),
 ]
@@ -35,6 +40,7 @@ _template: list[URLPattern | URLResolver] = [
     path("edit/", templates.template_edit, name="template_edit"),
     path("history/", history.template_history, name="template_history"),
     path("versions/new/", versions.version_create, name="version_create"),
+    path("builder/<int:pk>/", include(_builder)),
     path("drafts/<int:pk>/", include(_draft)),
     path("releases/<int:pk>/", include(_release)),
 ]

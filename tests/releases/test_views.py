@@ -311,15 +311,15 @@ def test_findings_carry_their_place_and_a_way_to_mend_them(login: Login, bea, dr
 
 def test_viewers_read_a_draft_and_cannot_save_it(login: Login, vera, draft):
     client = login(vera)
-    page = client.get(at(draft, "draft_edit"))
+    page = client.get(at(draft, "builder_source"))
     assert page.status_code == 200
     assert b"<textarea" not in page.content
     assert client.post(at(draft, "draft_save"), {"text": "", "revision": 1}).status_code == 403
 
 
-def test_a_version_opens_on_its_page_and_a_draft_in_the_editor(login: Login, bea, orders, draft):
+def test_a_version_opens_on_its_page_and_a_draft_in_the_builder(login: Login, bea, orders, draft):
     version = a_version(orders)
-    assert login(bea).get(at(version, "draft_edit")).headers["Location"] == version.get_absolute_url()
+    assert b"<textarea" not in login(bea).get(at(version, "builder_source")).content
     assert login(bea).get(at(draft, "release_detail")).headers["Location"] == draft.get_absolute_url()
 
 

@@ -41,11 +41,13 @@ def delete_draft(*, by: By, draft: Release, seen: str | None = None) -> None:
     with act("draft.deleted", by=by, needs=Verb.ADMINISTER, release=draft, seen=seen) as (_, current):
         if not current.is_draft or not current.binned_at:
             raise Refused("Only drafts in the bin can be deleted; versions stay for good.")
-        snapshot, pk = current.snapshot_id, current.pk
+        texts = {current.snapshot_id, *current.checkpoints.values_list("snapshot_id", flat=True)}
+        pk = current.pk
         current.delete()
         # The event names the row that is gone.
         current.pk = pk
-        forget_later(snapshot)
+        for text in texts:
+            forget_later(text)
 
 
 def _needs(release: Release) -> Verb:

@@ -7,8 +7,8 @@ from apps.releases.models import IntegrationTemplate, Release
 from apps.releases.selection import Purpose
 from apps.releases.services.drafts import new_draft
 from apps.releases.services.templates import new_template_like
+from apps.releases.services.texts import put_text
 from apps.releases.services.transition import By, act, locked, refuse_unless
-from apps.releases.services.uses import record_uses
 
 
 def copy_release(
@@ -50,10 +50,9 @@ def restore_version(*, by: By, release: Release, seen: str | None = None) -> Rel
             draft = new_draft(template, version.snapshot, version.digest, by=by, base=version)
         else:
             _checkpoint(draft, by=by, before=version)
-            draft.snapshot, draft.digest, draft.base = version.snapshot, version.digest, version
-            draft.revision += 1
-            draft.save(update_fields=["snapshot", "digest", "base", "revision"])
-            record_uses(draft)
+            draft.base = version
+            draft.save(update_fields=["base"])
+            put_text(draft, version.text, version.digest, by=by, did=f"Restored {version.title}")
         draft.integration_template = template
         op.about(draft, within=template, origin=version.title, template=str(template))
     return draft

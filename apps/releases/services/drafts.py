@@ -1,34 +1,70 @@
 """Drafts come, change and go."""
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 
-from apps.accounts.permissions import Verb
+from apps.accounts.permissions import Verb, authorise
 from apps.core import clock
 from apps.core.errors import Conflict, Refused
 from apps.releases import reading, selectors
-from apps.releases.definition import DefinitionError
+from apps.releases.definition import Definition, DefinitionError
+from apps.releases.definition.editing import CannotEdit
 from apps.releases.models import IntegrationTemplate, Release, Snapshot
+from apps.releases.services.texts import keep_checkpoint, put_text, refuse_unless_editable
 from apps.releases.services.transition import By, act, user_of
 from apps.releases.services.uses import record_uses
 from apps.releases.states import State
 
 
 class StaleDraft(Conflict):
-    """Somebody saved the draft meanwhile: ``saved`` holds it as it is, the text that was refused is the caller's."""
+    """Somebody saved the draft meanwhile.
 
-    def __init__(self, saved: Release) -> None:
+    ``saved`` holds it as it is, ``typed`` is the text that was refused, ``base`` the text that it began from, None
+    where that is forgotten: all that a merge needs.
+    """
+
+    def __init__(self, saved: Release, typed: str, base: str | None) -> None:
         super().__init__("Somebody saved this draft meanwhile. Nothing is lost: compare both texts and save again.")
         self.saved = saved
+        self.typed = typed
+        self.base = base
 
 
 def save_draft(*, by: By, draft: Release, text: str, revision: int) -> Release:
     """Keep the text exactly as typed, broken or not. Raises ``StaleDraft`` if ``revision`` is no longer the newest."""
-    digest = digest_of_content(text)
+    return _save(draft, text, digest_of_content(text), by=by, revision=revision, did="Edited the source")
+
+
+def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definition], str], did: str) -> Release:
+    """Save what ``edit`` makes of the text at ``revision``. ``did`` says what was done, such as "Moved the step x".
+
+    Raises ``StaleDraft`` with the edited text if ``revision`` is no longer the newest, and ``Refused`` where the text
+    cannot be read or the edit cannot be made.
+    """
+    authorise(by, Verb.DRAFT_EDIT)
+    before = selectors.text_at(draft, revision)
+    if before is None:
+        raise Conflict("This page is too old: what it was made from is forgotten. Open the draft anew.")
+    try:
+        text = edit(reading.accepted(before))
+        digest = reading.accepted(text).digest
+    except DefinitionError as error:
+        problems = reading.sentences(error.findings)
+        raise Refused("The text cannot be read like this: mend it in the source.", problems=problems) from None
+    except CannotEdit as error:
+        raise Refused(str(error)) from None
+    if text == before and draft.revision == revision:
+        return draft
+    return _save(draft, text, digest, by=by, revision=revision, did=did)
+
+
+def _save(draft: Release, text: str, digest: str, *, by: By, revision: int, did: str) -> Release:
     with act("draft.saved", by=by, needs=Verb.DRAFT_EDIT, release=draft) as (op, current):
         refuse_unless_editable(current)
         if current.revision != revision:
-            raise StaleDraft(current)
-        put_text(current, text, digest, by=by)
+            raise StaleDraft(current, text, selectors.text_at(current, revision))
+        put_text(current, text, digest, by=by, did=did)
         op.about(current, revision=current.revision)
     return current
 
@@ -70,23 +106,8 @@ def new_draft(
         created_at=clock.now(),
     )
     record_uses(draft)
+    keep_checkpoint(draft, by=by, did=f"Began from {base.label}" if base else "Began")
     return draft
-
-
-def put_text(draft: Release, text: str, digest: str, *, by: By) -> None:
-    """Give a draft another text; the old one is forgotten after the commit unless something else holds it."""
-    old = draft.snapshot_id
-    near = draft.base.snapshot if draft.base else None
-    draft.snapshot = Snapshot.objects.keep(text, near=near)
-    draft.digest = digest
-    draft.revision += 1
-    draft.saved_at, draft.saved_by_name = clock.now(), str(by)
-    # The text is not part of the history: drafts save often, and versions never change.
-    columns = ["snapshot", "digest", "revision", "saved_at", "saved_by_name"]
-    draft.save_without_historical_record(update_fields=columns)  # type: ignore[attr-defined]  # simple-history adds it
-    record_uses(draft)
-    if draft.snapshot_id != old:
-        forget_later(old)
 
 
 def digest_of_content(text: str) -> str:
@@ -95,14 +116,6 @@ def digest_of_content(text: str) -> str:
         return reading.typed(text).digest
     except DefinitionError:
         return ""
-
-
-def refuse_unless_editable(draft: Release) -> None:
-    """Raise ``Refused`` for versions and for drafts in the bin."""
-    if not draft.is_draft:
-        raise Refused(f"{draft.label} is frozen for good. Restore it into the draft, or copy it, and edit that.")
-    if draft.binned_at:
-        raise Refused("This draft is in the bin. Take it out first.")
 
 
 def forget_later(snapshot_id: int) -> None:

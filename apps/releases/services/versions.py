@@ -5,7 +5,7 @@ from apps.core import clock
 from apps.core.errors import Conflict, Refused
 from apps.releases import naming, reading, selectors
 from apps.releases.models import IntegrationTemplate, Release
-from apps.releases.services.drafts import refuse_unless_editable
+from apps.releases.services.texts import refuse_unless_editable
 from apps.releases.services.transition import BadName, By, SameContent, act, user_of
 from apps.releases.services.uses import record_uses
 from apps.releases.states import State

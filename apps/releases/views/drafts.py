@@ -7,27 +7,26 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request
-from apps.accounts.permissions import Verb, may
+from apps.accounts.permissions import Verb
 from apps.core.errors import Refused
 from apps.core.htmx import announce, in_place_of_page, render
 from apps.core.permissions import requires
 from apps.releases import pages, reference, selectors, services
+from apps.releases.building.frame import Frame
 from apps.releases.forms import DraftForm
 from apps.releases.models import Release
 from apps.releases.reading import Reading
 from apps.releases.services import StaleDraft
 from apps.releases.views.answers import CHANGED, release_or_404
 
-TEMPLATE = "releases/draft_edit.html"
+TEMPLATE = "releases/builder_source.html"
 
 
 @requires(Verb.CONSOLE_SEE)
 @require_http_methods(["GET", "HEAD"])
-def draft_edit(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Show a draft in the editor; people who may not edit read it."""
+def builder_source(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Show the source of a release; drafts in the editor, for those who may edit."""
     draft = release_or_404(slug, pk)
-    if not draft.is_draft:
-        return plain_redirect(draft)
     form = DraftForm(initial={"text": draft.text, "revision": draft.revision})
     return render(request, TEMPLATE, _context(request, draft, form, selectors.reading_of(draft)))
 
@@ -69,7 +68,7 @@ def _unusable(request: Request, draft: Release, form: DraftForm) -> HttpResponse
 def _saved(request: Request, draft: Release, reading: Reading) -> HttpResponse:
     messages.success(request, _said(reading))
     if not request.htmx:
-        return plain_redirect(draft)
+        return plain_redirect("releases:builder_source", slug=draft.integration_template.slug, pk=draft.pk)
     form = DraftForm(initial={"text": draft.text, "revision": draft.revision})
     context = _context(request, draft, form, reading) | {"is_saved": True}
     return announce(render(request, f"{TEMPLATE}#saved", context), CHANGED)
@@ -98,14 +97,14 @@ def _conflict(request: Request, stale: StaleDraft, text: str) -> HttpResponse:
 
 def _context(request: Request, draft: Release, form: DraftForm, reading: Reading) -> dict[str, object]:
     definition = reading.definition
+    frame = Frame(draft, request.user)
     return {
         "draft": draft,
-        "draft_pk": str(draft.pk),
         "integration_template": draft.integration_template,
         "form": form,
         "reading": reading,
         "slots": pages.slots_of(definition) if definition else [],
         "operations": reference.operations_of(definition) if definition else [],
-        "may_edit": may(request.user, Verb.DRAFT_EDIT) and not draft.binned_at,
-        "may_manage": may(request.user, Verb.RELEASE_MANAGE),
+        "frame": frame,
+        "may_edit": frame.may_edit,
     }

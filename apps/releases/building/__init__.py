@@ -1,0 +1,1 @@
+"""What the pages of the builder show: put together here, changed through services."""

@@ -1,0 +1,44 @@
+"""What every page of the builder shares: which release it is about, what it says, and whether it may be edited."""
+
+from functools import cached_property
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Verb, may
+from apps.releases import selectors
+from apps.releases.models import Checkpoint, Release
+from apps.releases.reading import Reading
+
+
+class Frame:
+    """A release in the builder, read once for everything on the page."""
+
+    def __init__(self, release: Release, person: User) -> None:
+        self.release = release
+        self.integration_template = release.integration_template
+        self.may_edit = release.is_draft and may(person, Verb.DRAFT_EDIT) and not release.binned_at
+        self.may_manage = may(person, Verb.RELEASE_MANAGE)
+        self.locked_because = _locked_because(release, person)
+        self.pk_text = str(release.pk)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return selectors.reading_of(self.release)
+
+    @cached_property
+    def undo(self) -> Checkpoint | None:
+        """What undo would take back."""
+        here = selectors.checkpoint_of(self.release) if self.may_edit else None
+        return here if here and here.parent else None
+
+    @cached_property
+    def redo(self) -> Checkpoint | None:
+        """What redo would do again."""
+        return selectors.next_checkpoint(self.release) if self.may_edit else None
+
+
+def _locked_because(release: Release, person: User) -> str:
+    if not release.is_draft:
+        return f"{release.label} is frozen for good: restore it into the draft, or copy it, to go on from it."
+    if release.binned_at:
+        return "This draft is in the bin: take it out of there to edit it."
+    return "" if may(person, Verb.DRAFT_EDIT) else f"Your role does not let you {Verb.DRAFT_EDIT.phrase}."
