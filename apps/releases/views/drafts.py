@@ -43,7 +43,7 @@ def draft_save(request: Request, slug: str, pk: int) -> HttpResponse:
     try:
         saved = services.save_draft(by=request.user, draft=draft, text=text, revision=form.cleaned_data["revision"])
     except StaleDraft as stale:
-        return _conflict(request, stale, text)
+        return conflict(request, stale)
     return _saved(request, saved, selectors.read_text(text))
 
 
@@ -81,8 +81,9 @@ def _said(reading: Reading) -> str:
     return f"Saved, with {errors} error{'' if errors == 1 else 's'} to mend before it can be frozen."
 
 
-def _conflict(request: Request, stale: StaleDraft, text: str) -> HttpResponse:
-    saved = stale.saved
+def conflict(request: Request, stale: StaleDraft) -> HttpResponse:
+    """Answer a stale save, of the source or of a form, with both texts (409); nothing is lost."""
+    saved, text = stale.saved, stale.typed
     # What was typed is saved on top of what is there now, once the person has seen both.
     form = DraftForm(MultiValueDict({"text": [text], "revision": [str(saved.revision)]}))
     context = {
