@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.core.toasts.ToastMiddleware",
     "apps.core.middleware.RefusalMiddleware",
+    # Exceptions meet the last middleware first: a stale save before the plain refusal that it also is.
+    "apps.releases.middleware.StaleDraftMiddleware",
     "apps.accounts.middleware.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

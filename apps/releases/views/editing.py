@@ -1,0 +1,56 @@
+"""What every form of the builder does: one edit of the draft, and an answer after which the whole page agrees.
+
+The page holds the revision that it shows in every ``input[data-revision]``; ``draft-edited`` tells it the new one.
+"""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django_htmx.http import trigger_client_event
+
+from apps.accounts.http import Request
+from apps.core.errors import Refused
+from apps.core.htmx import redirect, render
+from apps.releases.definition import Definition
+from apps.releases.models import Release
+from apps.releases.services.drafts import edit_draft
+
+EDITED = "draft-edited"
+
+
+def apply(request: Request, release: Release, *, edit: Callable[[Definition], str], did: str) -> Release:
+    """Save what ``edit`` makes of the draft that the form was made from; ``did`` says it ("Moved the step x").
+
+    Raises ``Refused`` where it cannot be done, and ``StaleDraft`` where somebody else has edited meanwhile: the
+    middleware answers both, so a view lets them pass.
+    """
+    return edit_draft(by=request.user, draft=release, revision=revision_of(request), edit=edit, did=did)
+
+
+def revision_of(request: Request) -> int:
+    """Return the revision of the draft that the form was made from. Raises ``Refused`` where it says none."""
+    typed = request.POST.get("revision", "")
+    if not (typed.isdecimal() and len(typed) < 10):
+        raise Refused("This form does not say which state of the draft it was made from. Open the page anew.")
+    return int(typed)
+
+
+def edited(
+    request: Request,
+    draft: Release,
+    *,
+    to: Any,
+    template: str = "",
+    context: Mapping[str, Any] | None = None,
+    fragment: str = "",
+) -> HttpResponse:
+    """Answer an edit: with htmx ``fragment`` of ``template`` (or nothing) and the event that renews every part that
+    shows the draft; without JavaScript the page ``to``."""
+    if not request.htmx:
+        return redirect(request, to)
+    response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if template:
+        response = render(request, f"{template}#{fragment}" if fragment else template, context)
+    return trigger_client_event(response, EDITED, {"revision": draft.revision})
