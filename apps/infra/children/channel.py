@@ -12,12 +12,15 @@ import subprocess
 import sys
 import sysconfig
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 LENGTH_BYTES = 4
 STEP = 64 * 1024
+# A child that closed its pipe ends by itself, sooner than this.
+WAIT_S = 0.5
 SCRIPTS = Path(__file__).parent.parent / "sandbox"
 # Where the child finds our code and the installed packages; it starts with neither.
 FOLDERS = (str(SCRIPTS.parents[2]), *dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))))
@@ -33,28 +36,40 @@ class ChildLost(Exception):
         self.too_much = too_much
 
 
-class Child:
-    """One interpreter that runs ``script`` of the sandbox package. Belongs to one thread at a time."""
+class ChildOrphaned(ChildLost):
+    """What had started the child went away, and the child with it: another one may well answer."""
 
-    def __init__(self, script: str, arguments: Sequence[str] = ()) -> None:
-        # -I: no PYTHON* variables, no user site, no current directory. -S: no site hooks; the script adds folders.
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and script, fixed arguments
-            [sys.executable, "-I", "-S", "-B", str(SCRIPTS / script), *arguments, *FOLDERS],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            close_fds=True,
-            start_new_session=True,
-            bufsize=0,
-        )
-        self._stdin, self._stdout = _pipe(self._process.stdin), _pipe(self._process.stdout)
+
+def interpreter(script: str, arguments: Sequence[str], stdin: int, stdout: int) -> subprocess.Popen[bytes]:
+    """Start a script of the sandbox package: no environment, no site packages but those it is told of."""
+    # -I: no PYTHON* variables, no user site, no current directory. -S: no site hooks; the script adds folders.
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and script, fixed arguments
+        [sys.executable, "-I", "-S", "-B", str(SCRIPTS / script), *arguments, *FOLDERS],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+        close_fds=True,
+        start_new_session=True,
+        bufsize=0,
+    )
+
+
+class Channel(ABC):
+    """The two pipes to a process that can be lost. Belongs to one thread at a time."""
+
+    def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+        self._stdin, self._stdout = stdin, stdout
         os.set_blocking(self._stdin.fileno(), False)
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+    @abstractmethod
+    def end(self) -> int:
+        """End the child, now. Returns its exit status; negative is the signal that ended it."""
+
+    @abstractmethod
+    def wait_briefly(self) -> None:
+        """Wait for a child that closed its pipe: its own status tells more than our kill would."""
 
     def ask(self, frame: bytes, *, wall_s: float, most_bytes: int) -> bytes:
         """Send one frame and return the answer. Raises ``ChildLost``, after which this child is of no more use."""
@@ -63,17 +78,12 @@ class Child:
             return self._converse(len(frame).to_bytes(LENGTH_BYTES) + frame, deadline, most_bytes)
         except (TimeoutError, EOFError, OverflowError, BrokenPipeError) as error:
             if isinstance(error, (EOFError, BrokenPipeError)):
-                self._wait_briefly()
-            late, too_much = isinstance(error, TimeoutError), isinstance(error, OverflowError)
-            raise ChildLost(self.end(), late=late, too_much=too_much) from None
+                self.wait_briefly()
+            raise self._lost(error) from None
 
-    def end(self) -> int:
-        """End the child, now. Returns its exit status; negative is the signal that ended it."""
-        self._process.kill()
-        code = self._process.wait()
-        self._stdin.close()
-        self._stdout.close()
-        return code
+    def _lost(self, error: Exception) -> ChildLost:
+        late, too_much = isinstance(error, TimeoutError), isinstance(error, OverflowError)
+        return ChildLost(self.end(), late=late, too_much=too_much)
 
     def _converse(self, outgoing: bytes, deadline: float, most_bytes: int) -> bytes:
         incoming = bytearray()
@@ -106,10 +116,28 @@ class Child:
             raise OverflowError
         return bytes(incoming[LENGTH_BYTES:]) if len(incoming) == LENGTH_BYTES + length else None
 
-    def _wait_briefly(self) -> None:
-        """A child that closed its pipe is about to end; its own status tells more than our kill would."""
+
+class Child(Channel):
+    """One interpreter that runs ``script`` of the sandbox package."""
+
+    def __init__(self, script: str, arguments: Sequence[str] = ()) -> None:
+        self._process = interpreter(script, arguments, subprocess.PIPE, subprocess.PIPE)
+        super().__init__(_pipe(self._process.stdin), _pipe(self._process.stdout))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def end(self) -> int:
+        self._process.kill()
+        code = self._process.wait()
+        self._stdin.close()
+        self._stdout.close()
+        return code
+
+    def wait_briefly(self) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=0.5)
+            self._process.wait(timeout=WAIT_S)
 
 
 def _ready(selector: selectors.BaseSelector, deadline: float) -> list[tuple[selectors.SelectorKey, int]]:

@@ -1,13 +1,15 @@
-"""One fresh child for one document of a stranger."""
+"""One child for one document of a stranger: forked where that is possible, else a fresh interpreter."""
 
 import asyncio
+import contextlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any, Literal
 
-from apps.infra.children.channel import Child, ChildLost
+from apps.infra.children import forking
+from apps.infra.children.channel import Channel, Child, ChildLost, ChildOrphaned
 
 type Kind = Literal["timeout", "memory", "crash", "error"]
 MIB = 1024 * 1024
@@ -57,11 +59,18 @@ async def run_async(task: str, payload: bytes, *, limits: Limits = Limits()) -> 
 
 
 def _answer(target: str, payload: bytes, limits: Limits) -> bytes:
-    child = Child("task_child.py", (target, str(limits.memory_mib), str(limits.cpu_s), str(limits.open_files)))
+    bounds = (limits.memory_mib, limits.cpu_s, limits.open_files)
     try:
-        answer = child.ask(payload, wall_s=limits.wall_s, most_bytes=limits.answer_mib * MIB)
+        if forking.is_possible():
+            with contextlib.suppress(ChildOrphaned):
+                return _asked(forking.fork(target, *bounds), payload, limits)
+        return _asked(Child("task_child.py", (target, *map(str, bounds))), payload, limits)
     except ChildLost as lost:
         raise _failure(lost, limits) from None
+
+
+def _asked(child: Channel, payload: bytes, limits: Limits) -> bytes:
+    answer = child.ask(payload, wall_s=limits.wall_s, most_bytes=limits.answer_mib * MIB)
     child.end()
     return answer
 
