@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.releases.definition import Definition
-from apps.releases.definition.diff import ChangeLevel, Comparison, Kind, compare
+from apps.releases.definition.diff import Change, ChangeLevel, Comparison, Kind, compare
+from apps.releases.definition.moves import Place
 from apps.releases.starters import starter
 
 
@@ -49,7 +50,7 @@ def test_the_same_content_has_no_changes() -> None:
 def test_changes_stand_in_their_groups_with_counts() -> None:
     before = made(steps={"a": {"set": {"x": 1}}, "b": {"set": {"x": 1}}}, icon="bolt")
     after = made(
-        steps={"a": {"set": {"x": 2}}, "c": {"set": {"x": 1}}},
+        steps={"a": {"set": {"x": 2}}, "c": {"set": {"x": 7}}},
         schedule={"every": {"minutes": 5}},
         slots={"crm": {"connector": "crm", "version": 1}},
         fields={"n": {"type": "integer"}},
@@ -65,8 +66,8 @@ def test_changes_stand_in_their_groups_with_counts() -> None:
         ("config", "n", Kind.ADDED),
         ("settings", "icon", Kind.CHANGED),
     ]
-    assert comparison.counts == {"added": 4, "removed": 1, "changed": 2}
-    assert comparison.groups[0].counts == {"added": 1, "removed": 1, "changed": 1}
+    assert comparison.counts == {"added": 4, "removed": 1, "changed": 2, "moved": 0}
+    assert comparison.groups[0].counts == {"added": 1, "removed": 1, "changed": 1, "moved": 0}
 
 
 def test_a_step_that_changes_inside_another_is_told_alone() -> None:
@@ -75,10 +76,45 @@ def test_a_step_that_changes_inside_another_is_told_alone() -> None:
     assert told(compare(before, after)) == [("steps", "loop.a", Kind.CHANGED)]
 
 
-def test_a_step_that_moves_has_changed() -> None:
+def test_a_step_that_moves_has_moved_and_the_others_have_not() -> None:
+    one, two, three = ({"set": {"x": number}} for number in (1, 2, 3))
+    moved = compare(made(steps={"a": one, "b": two, "c": three}), made(steps={"c": three, "a": one, "b": two}))
+    assert told(moved) == [("steps", "c", Kind.MOVED)]
+    assert [(change.was and change.was.after, change.now and change.now.after) for change in moved.changes] == [
+        ("b", "")
+    ]
+    assert moved.level is ChangeLevel.FIX
+
+
+def test_a_step_that_went_into_another_has_moved() -> None:
+    loop = {"for": {"in": ".x"}, "do": [{"z": {"set": {"x": 9}}}]}
+    fuller = {**loop, "do": [{"a": {"set": {"x": 1}}}, *loop["do"]]}
+    moved = compare(made(steps={"a": {"set": {"x": 1}}, "loop": loop}), made(steps={"loop": fuller}))
+    assert told(moved) == [("steps", "loop.a", Kind.MOVED)]
+
+
+def test_a_step_with_another_name_is_the_same_step_and_what_is_inside_follows() -> None:
+    def loop(x: int) -> dict[str, Any]:
+        return {"for": {"in": ".x"}, "do": [{"a": {"set": {"x": x}}}]}
+
+    renamed = compare(made(steps={"loop": loop(1)}), made(steps={"each": loop(2)}))
+    assert told(renamed) == [("steps", "each", Kind.MOVED), ("steps", "each.a", Kind.CHANGED)]
+    assert [change.was and change.was.path for change in renamed.changes] == ["loop", "loop.a"]
+
+
+def test_a_step_may_change_and_move_at_once() -> None:
     one, two = {"set": {"x": 1}}, {"set": {"x": 2}}
-    moved = told(compare(made(steps={"a": one, "b": two}), made(steps={"b": two, "a": one})))
-    assert moved == [("steps", "a", Kind.CHANGED), ("steps", "b", Kind.CHANGED)]
+    change = compare(
+        made(steps={"a": one, "b": one, "c": two}), made(steps={"c": {"set": {"x": 3}}, "a": one, "b": one})
+    ).changes
+    assert [(each.name, each.kind, each.is_moved) for each in change] == [("c", Kind.CHANGED, True)]
+
+
+def test_a_branch_of_a_fork_that_changes_is_told_alone() -> None:
+    def fork(x: int) -> dict[str, Any]:
+        return {"fork": {"branches": [{"a": {"set": {"x": x}}}, {"b": {"set": {"x": 0}}}]}}
+
+    assert told(compare(made(steps={"f": fork(1)}), made(steps={"f": fork(2)}))) == [("steps", "f.a", Kind.CHANGED)]
 
 
 CRM = {"connector": "crm", "version": 1}
@@ -128,30 +164,50 @@ def test_true_is_not_one() -> None:
 leaf = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["a", "b"])
 bodies = st.fixed_dictionaries({"set": st.dictionaries(st.sampled_from("xyz"), leaf, max_size=2)})
 names = st.sampled_from("abcd")
+listed = st.lists(
+    st.builds(lambda name, body: {name: body}, names, bodies), max_size=3, unique_by=lambda one: next(iter(one))
+)
 definitions = st.builds(
     made,
-    steps=st.dictionaries(names, bodies | st.builds(lambda inner: {"do": [{"in": inner}]}, bodies), max_size=3),
+    steps=st.dictionaries(names, bodies | st.builds(lambda inner: {"do": inner}, listed), max_size=4),
     slots=st.dictionaries(names, st.fixed_dictionaries({"connector": names, "version": st.integers(1, 2)}), max_size=2),
     fields=st.dictionaries(names, st.fixed_dictionaries({"type": st.sampled_from(["string", "integer"])}), max_size=2),
     required=st.lists(names, max_size=2),
     schedule=st.none() | st.fixed_dictionaries({"cron": names}),
     readme=leaf,
 )
-OPPOSITE = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED, Kind.CHANGED: Kind.CHANGED}
+OPPOSITE = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
 
 
-def mirrored(comparison: Comparison) -> list[list[tuple[str, Kind, Any, Any]]]:
+def mirrored(comparison: Comparison) -> list[Any]:
     return [
-        [(change.name, OPPOSITE[change.kind], change.after, change.before) for change in group.changes]
+        sorted(
+            [
+                (_path(each.was, each), _opposite(each.kind), each.after, each.before, each.now, each.is_moved)
+                for each in group.changes
+            ],
+            key=repr,
+        )
         for group in comparison.groups
     ]
 
 
-def plain(comparison: Comparison) -> list[list[tuple[str, Kind, Any, Any]]]:
+def plain(comparison: Comparison) -> list[Any]:
     return [
-        [(change.name, change.kind, change.before, change.after) for change in group.changes]
+        sorted(
+            [(each.name, each.kind, each.before, each.after, each.was, each.is_moved) for each in group.changes],
+            key=repr,
+        )
         for group in comparison.groups
     ]
+
+
+def _path(place: Place | None, change: Change) -> str:
+    return place.path if place else change.name
+
+
+def _opposite(kind: Kind) -> Kind:
+    return OPPOSITE.get(kind, kind)
 
 
 @given(definitions, definitions)

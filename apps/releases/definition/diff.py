@@ -10,6 +10,7 @@ from .compatibility import field_breaks, slot_breaks
 from .digests import STAMPED
 from .document import Definition
 from .metadata import config_schema, ours
+from .moves import Pair, Place, Spot, pairs_of
 from .shapes import Json, dig, mapping, sequence
 
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    MOVED = "moved"
 
 
 class ChangeLevel(StrEnum):
@@ -31,7 +33,8 @@ class ChangeLevel(StrEnum):
 class Change:
     """One part that differs. `before` is None for what was added, `after` for what was removed.
 
-    `breaks` says in a sentence why an installed instance cannot just go from before to after, or is "".
+    `breaks` says in a sentence why an installed instance cannot just go from before to after, or is "". For steps,
+    `was` and `now` tell the place before and after; they may differ for a step that changed, too (`is_moved`).
     """
 
     kind: Kind
@@ -39,6 +42,9 @@ class Change:
     before: Json
     after: Json
     breaks: str = ""
+    was: Place | None = None
+    now: Place | None = None
+    is_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,11 @@ type Breaks = Callable[[str, Json, Json, Definition], str]
 def compare(before: Definition, after: Definition) -> Comparison:
     """What one must do to the first to get the second; compare(b, a) mirrors compare(a, b)."""
     groups = [
-        Group(key, title, tuple(_changes(parts(before), parts(after), breaks, after)))
-        for key, title, parts, breaks in GROUPS
+        Group("steps", "Steps", tuple(_step_changes(before, after))),
+        *(
+            Group(key, title, tuple(_changes(parts(before), parts(after), breaks, after)))
+            for key, title, parts, breaks in GROUPS
+        ),
     ]
     # Never "no changes" for different content: what no group looks at (an order, say) is told as a setting.
     if not any(group.changes for group in groups) and not _same(_content(before), _content(after)):
@@ -113,16 +122,42 @@ def _content(definition: Definition) -> Json:
 
 
 def _changes(before: Parts, after: Parts, breaks: Breaks, target: Definition) -> Iterator[Change]:
-    for name in sorted(before.keys() | after.keys()):
+    for name in _in_order(before, after):
         old, new = before.get(name), after.get(name)
         if not _same(old, new):
             yield Change(_kind(name, before, after), name, old, new, breaks(name, old, new, target))
+
+
+def _in_order(before: Parts, after: Parts) -> list[str]:
+    """The names as they stand in the second; what is gone comes last."""
+    return [*after, *(name for name in before if name not in after)]
 
 
 def _kind(name: str, before: Parts, after: Parts) -> Kind:
     if name not in before:
         return Kind.ADDED
     return Kind.CHANGED if name in after else Kind.REMOVED
+
+
+def _step_changes(before: Definition, after: Definition) -> Iterator[Change]:
+    return filter(None, map(_step_change, pairs_of(before, after)))
+
+
+def _step_change(pair: Pair) -> Change | None:
+    old, new = pair.before, pair.after
+    if old and new:
+        return _kept(old, new, is_moved=pair.moved)
+    if new:
+        return Change(Kind.ADDED, new.place.path, None, new.does, now=new.place)
+    return Change(Kind.REMOVED, old.place.path, old.does, None, was=old.place) if old else None
+
+
+def _kept(old: Spot, new: Spot, *, is_moved: bool) -> Change | None:
+    is_changed = not _same(old.does, new.does)
+    if not is_changed and not is_moved:
+        return None
+    kind, was, now = Kind.CHANGED if is_changed else Kind.MOVED, old.place, new.place
+    return Change(kind, now.path, old.does, new.does, was=was, now=now, is_moved=is_moved)
 
 
 def _same(old: Json, new: Json) -> bool:
@@ -134,26 +169,6 @@ def _same(old: Json, new: Json) -> bool:
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(_same, old, new))
     return bool(old == new)
-
-
-def _steps(definition: Definition) -> Parts:
-    """Steps by dotted path: what each does itself, and after which step it stands."""
-    parts: dict[str, Json] = {}
-    for tasks in definition.task_lists:
-        before: str | None = None
-        for _, name, body in tasks.tasks:
-            path = ".".join((*tasks.path, name))
-            parts[path] = {"does": _own(body), "after": before}
-            before = name
-    return parts
-
-
-def _own(body: dict[str, Json]) -> dict[str, Json]:
-    """The step without the steps inside it, which are compared on their own."""
-    own = {key: value for key, value in body.items() if key not in ("do", "try")}
-    if isinstance(own.get("catch"), dict):
-        own["catch"] = {key: value for key, value in own["catch"].items() if key != "do"}
-    return own
 
 
 def _triggers(definition: Definition) -> dict[str, Json]:
@@ -220,7 +235,6 @@ def _slot(name: str, before: Json, after: Json, target: Definition) -> str:  # n
 
 
 GROUPS: tuple[tuple[str, str, Callable[[Definition], Parts], Breaks], ...] = (
-    ("steps", "Steps", _steps, _never),
     ("triggers", "Triggers", _triggers, _never),
     ("slots", "Connectors and slots", _slots, _slot),
     ("config", "Configuration", _config, _field),
