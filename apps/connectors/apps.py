@@ -24,10 +24,12 @@ class ConnectorsConfig(AppConfig):
         from apps.audit.triggers import frozen  # noqa: PLC0415 - models are loaded only now
         from apps.connectors import audit_verbs, checks, documents, fsck, navigation, outbox, own_uses, uses  # noqa: F401, PLC0415 - they register  # noqa: PLC0415
         from apps.connectors.models import Build, Document, Operation, PipelineJob  # noqa: PLC0415
+        from apps.environments.users_of_environments import register_user_of_environments  # noqa: PLC0415
 
         for model in (Build, Document, Operation):
             frozen(model, deletable=True)
         frozen(PipelineJob, columns=JOB_COLUMNS, deletable=True, once="OLD.state IN ('succeeded', 'failed')")
         outbox.register()
+        register_user_of_environments(own_uses.users_of_environment)
         uses.register_uses(uses.UseKind.ENVIRONMENT, find=own_uses.find_environments, count=own_uses.count_environments)
         uses.register_uses(uses.UseKind.CONNECTION, find=own_uses.find_connections, count=own_uses.count_connections)

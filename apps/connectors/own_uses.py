@@ -9,9 +9,24 @@ from apps.connectors.models import Build, Connection, ConnectionQuerySet, Sync
 from apps.connectors.selectors.builds import made_at
 from apps.connectors.uses import Part, Question, Use, UseKind
 from apps.core.badges import Badge
+from apps.environments.models import Environment
 
 SERVED = Badge("Newest build", "The build that was made last answers here.", "green", "cloud-check")
 BEHIND = Badge("Older build", "A newer build exists; it is not synced here yet.", "amber", "clock")
+
+
+def users_of_environment(environment: Environment) -> list[str]:
+    """Return a sentence for what connectors have in an environment."""
+    syncs = Sync.objects.filter(environment=environment).count()
+    connections = Connection.objects.filter(environment=environment).count()
+    told = []
+    if syncs:
+        told.append(
+            "One connector version is synced here" if syncs == 1 else f"{syncs} connector versions are synced here"
+        )
+    if connections:
+        told.append("One connection is for it" if connections == 1 else f"{connections} connections are for it")
+    return told
 
 
 def find_environments(question: Question, offset: int, most: int) -> Part:

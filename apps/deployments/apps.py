@@ -34,6 +34,7 @@ class DeploymentsConfig(AppConfig):
         )
         from apps.deployments.rollouts import fsck as rollouts_fsck  # noqa: F401, PLC0415
         from apps.deployments.rollouts import outbox  # noqa: PLC0415
+        from apps.environments.users_of_environments import register_user_of_environments  # noqa: PLC0415
         from apps.releases.users_of_releases import register_user_of_releases  # noqa: PLC0415
 
         for model in (ConfigRevision, Deployment, SlotBinding):
@@ -42,6 +43,7 @@ class DeploymentsConfig(AppConfig):
         triggers.frozen(RolloutItem, columns=("rollout_id", "instance_id", "goes_back_to_id"))
         outbox.register()
         register_user_of_releases(selectors.users_of_release)
+        register_user_of_environments(selectors.users_of_environment)
         connections.register_user(selectors.users_of_connection)
         register_uses(UseKind.INSTANCE, find=connector_uses.find_instances, count=connector_uses.count_instances)
         navigation.register(

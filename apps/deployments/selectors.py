@@ -248,6 +248,14 @@ def running_versions(integration_template: IntegrationTemplate) -> list[int]:
     return sorted({number for number in numbers if number}, reverse=True)
 
 
+def users_of_environment(environment: Environment) -> list[str]:
+    """Return a sentence for what is installed in an environment, or was."""
+    count = Instance.objects.filter(environment=environment).count()
+    if not count:
+        return []
+    return ["One instance is or was installed here" if count == 1 else f"{count} instances are or were installed here"]
+
+
 def users_of_release(release: Release) -> list[str]:
     """Return a sentence for each reason why instances still need the release."""
     running = Instance.objects.installed().filter(current_deployment__release=release)

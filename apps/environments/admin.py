@@ -6,7 +6,17 @@ from apps.environments.models import EgressException, Environment
 
 @admin.register(Environment)
 class EnvironmentAdmin(TrackedAdmin):
-    list_display = ("name", "kind", "position", "is_protected", "locked_at", "locked_by")
+    list_display = (
+        "name",
+        "kind",
+        "position",
+        "is_protected",
+        "is_marketplace",
+        "reach",
+        "locked_at",
+        "locked_until",
+        "locked_by",
+    )
     search_fields = ("name", "slug")
 
 

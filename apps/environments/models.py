@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.audit.history import tracked
+from apps.core import clock
 
 
 class EnvironmentKind(models.TextChoices):
@@ -14,22 +15,37 @@ class EnvironmentKind(models.TextChoices):
     PRODUCTION = "production", "Production"
 
 
+class Reach(models.TextChoices):
+    """Where connectors may call from an environment."""
+
+    INTERNET = "internet", "Every address on the internet"
+    LISTED = "listed", "Listed addresses only"
+
+
 class Environment(models.Model):
     """One stage on the way to customers. A locked one refuses every deployment; a protected one needs the right."""
 
     name = models.CharField(max_length=60, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(unique=True, help_text="Order on boards and lists, first to last")
+    position = models.PositiveSmallIntegerField(help_text="Order on boards and lists, first to last")
     kind = models.CharField(max_length=20, choices=EnvironmentKind)
     is_protected = models.BooleanField(default=False)
+    is_marketplace = models.BooleanField(default=False, help_text="What customers install runs here by default")
+    reach = models.CharField(max_length=20, choices=Reach, default=Reach.INTERNET)
     locked_at = models.DateTimeField(null=True, blank=True)
     locked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    locked_until = models.DateTimeField(null=True, blank=True, help_text="The lock ends by itself; blank: by a person")
     lock_reason = models.TextField(blank=True)
     created_at = models.DateTimeField()
     history = tracked()
 
     class Meta:
-        ordering = ("position",)
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_marketplace"], condition=models.Q(is_marketplace=True), name="one_marketplace_environment"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -40,7 +56,7 @@ class Environment(models.Model):
     @property
     def is_locked(self) -> bool:
         """Nothing may be deployed here now."""
-        return self.locked_at is not None
+        return self.locked_at is not None and (self.locked_until is None or self.locked_until > clock.now())
 
 
 class EgressException(models.Model):

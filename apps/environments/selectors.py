@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from apps.core import clock
-from apps.environments.models import EgressException, Environment
+from apps.environments.models import EgressException, Environment, Reach
 from apps.infra.egress import Allowance, Policy
 
 
@@ -13,7 +13,7 @@ def environments() -> QuerySet[Environment]:
     return (
         Environment.objects.select_related("locked_by")
         .annotate(exception_count=Count("egress_exceptions", filter=in_force))
-        .order_by("position")
+        .order_by("position", "pk")
     )
 
 
@@ -23,6 +23,9 @@ def egress_exceptions(environment: Environment) -> QuerySet[EgressException]:
 
 
 def egress_policy(environment: Environment) -> Policy:
-    """Return where calls from this environment may go: the internet, and its exceptions that have not ended."""
+    """Return where calls from here may go: the internet unless it is closed, and the exceptions in force."""
     in_force = environment.egress_exceptions.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
-    return Policy(allowed=tuple(Allowance(host, port) for host, port in in_force.values_list("host", "port")))
+    return Policy(
+        allowed=tuple(Allowance(host, port) for host, port in in_force.values_list("host", "port")),
+        listed_only=environment.reach == Reach.LISTED,
+    )

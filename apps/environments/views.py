@@ -13,8 +13,16 @@ from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
 from apps.environments import selectors, services
-from apps.environments.forms import EgressForm, EnvironmentForm, LockForm, UnlockForm
-from apps.environments.models import EgressException, Environment, EnvironmentKind
+from apps.environments.forms import (
+    EgressForm,
+    EnvironmentEditForm,
+    EnvironmentForm,
+    LockForm,
+    PresetForm,
+    ReachForm,
+    UnlockForm,
+)
+from apps.environments.models import EgressException, Environment, EnvironmentKind, Reach
 
 
 @requires(Verb.CONSOLE_SEE)
@@ -62,6 +70,69 @@ def environment_create(request: Request) -> HttpResponse:
     return render(request, "environments/environment_create.html", context, status=_status(form))
 
 
+@requires(Verb.ADMINISTER)
+@require_POST
+def environment_begin(request: Request) -> HttpResponse:
+    """Create the environments of a preset."""
+    form = PresetForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Choose one of the presets on the page of environments.")
+    made = services.begin_with(by=request.user, preset=form.cleaned_data["preset"])
+    messages.success(request, f"{' and '.join(map(str, made))} {'is' if len(made) == 1 else 'are'} ready.")
+    return redirect(request, "environments:environment_list")
+
+
+@requires(Verb.ADMINISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def environment_edit(request: Request, slug: str) -> HttpResponse:
+    """Rename an environment, change its kind or its protection."""
+    environment = _environment(slug)
+    form = EnvironmentEditForm(request.POST if request.method == "POST" else None, environment=environment)
+    if form.is_valid():
+        try:
+            edited = services.edit_environment(by=request.user, environment=environment, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, [refused.message, *refused.problems])
+        else:
+            messages.success(request, f"Saved {edited}.")
+            return redirect(request, edited)
+    return _dialog(request, "environments/environment_edit.html", environment, form)
+
+
+@requires(Verb.ADMINISTER)
+@require_POST
+def environment_move(request: Request, slug: str) -> HttpResponse:
+    """Move an environment one place up or down in the order."""
+    places = {"up": -1, "down": 1}.get(request.POST.get("to", ""))
+    if places is None:
+        raise Refused("An environment moves up or down: use the arrows on the page of environments.")
+    services.move_environment(by=request.user, environment=_environment(slug), places=places)
+    return redirect(request, "environments:environment_list")
+
+
+@requires(Verb.ADMINISTER)
+@require_POST
+def environment_target(request: Request, slug: str) -> HttpResponse:
+    """Let what customers install run here by default."""
+    environment = services.make_marketplace_target(by=request.user, environment=_environment(slug))
+    messages.success(request, f"What customers install from new listings runs in {environment} from now on.")
+    return redirect(request, environment)
+
+
+@requires(Verb.ADMINISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def egress_reach(request: Request, slug: str) -> HttpResponse:
+    """Open an environment to the internet, or close it but for the listed addresses."""
+    environment = _environment(slug)
+    form = ReachForm(request.POST if request.method == "POST" else None, initial={"reach": environment.reach})
+    if form.is_valid():
+        reach, reason = Reach(form.cleaned_data["reach"]), form.cleaned_data["reason"]
+        services.set_reach(by=request.user, environment=environment, reach=reach, reason=reason)
+        messages.success(request, f"Connectors in {environment} may call {reach.label.lower()}.")
+        return redirect(request, environment)
+    return _dialog(request, "environments/egress_reach.html", environment, form)
+
+
 @requires(Verb.INSTANCE_OPERATE_PROTECTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def environment_lock(request: Request, slug: str) -> HttpResponse:
@@ -69,8 +140,8 @@ def environment_lock(request: Request, slug: str) -> HttpResponse:
     environment = _environment(slug)
     form = LockForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.lock_environment(by=request.user, environment=environment, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{environment} is locked: nothing is deployed there until you unlock it.")
+        services.lock_environment(by=request.user, environment=environment, **form.cleaned_data)
+        messages.success(request, f"{environment} is locked: nothing is deployed there until it is unlocked.")
         return redirect(request, environment)
     return _dialog(request, "environments/environment_lock.html", environment, form)
 

@@ -123,6 +123,7 @@ class ListForm(ReasonForm):
 
     @staticmethod
     def usual_environment() -> int | None:
-        """Return the first production environment."""
-        environment = Environment.objects.filter(kind=EnvironmentKind.PRODUCTION).first()
+        """Return the one for customers, else the first production environment."""
+        production = Environment.objects.filter(kind=EnvironmentKind.PRODUCTION)
+        environment = Environment.objects.filter(is_marketplace=True).first() or production.first()
         return environment.pk if environment else None

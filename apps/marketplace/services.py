@@ -24,7 +24,7 @@ def list_template(
 ) -> Listing:
     """Show the template in the marketplace, following live unless it was pinned before.
 
-    Installs go to ``environment``; without one to where they went before, else to the first production environment.
+    Installs go to ``environment``; without one to where they went before, else to the one for customers.
     """
     with operation("listing.listed", by=by, reason=reason) as op:
         op.about(integration_template)
@@ -33,7 +33,7 @@ def list_template(
         listing = Listing.objects.select_related("pinned_release").filter(integration_template=template).first()
         _refuse_unless_something_is_offered(template, listing)
         if listing is None:
-            place = environment or _first_production()
+            place = environment or _usual_place()
             listing = Listing(integration_template=template, created_at=clock.now(), environment=place)
         elif listing.is_listed and environment in (None, listing.environment):
             raise Refused(f"{template} is in the marketplace already.")
@@ -100,8 +100,9 @@ def _refuse_unless_something_is_offered(template: IntegrationTemplate, listing: 
         raise Refused(f"Nothing of {template} is live, so there is nothing to offer. Make a version live first.")
 
 
-def _first_production() -> Environment:
-    environment = Environment.objects.filter(kind=EnvironmentKind.PRODUCTION).first()
+def _usual_place() -> Environment:
+    production = Environment.objects.filter(kind=EnvironmentKind.PRODUCTION)
+    environment = Environment.objects.filter(is_marketplace=True).first() or production.first()
     if environment is None:
         raise Refused("There is no production environment that customers could install into. Add one first.")
     return environment

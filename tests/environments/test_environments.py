@@ -1,9 +1,11 @@
 """Environments: how they come, who locks them, and what may be called from them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
+import time_machine
 from django.test import Client
 
 from apps.accounts.models import User
@@ -11,7 +13,7 @@ from apps.audit.models import AuditEvent
 from apps.core import clock
 from apps.core.errors import Conflict, Forbidden, Refused
 from apps.environments import selectors, services
-from apps.environments.models import EgressException, Environment, EnvironmentKind
+from apps.environments.models import EgressException, Environment, EnvironmentKind, Reach
 from apps.infra.egress import Allowance
 
 type Login = Callable[[User], Client]
@@ -137,3 +139,121 @@ def test_locking_in_the_dialog_needs_a_reason(otto: User, staging: Environment, 
     client.post("/environments/staging/unlock/", {})
     staging.refresh_from_db()
     assert not staging.is_locked
+
+
+def order() -> list[str]:
+    return [environment.name for environment in selectors.environments()]
+
+
+@pytest.mark.parametrize(
+    ("preset", "names"),
+    [
+        (services.Preset.SMALL, ["Production"]),
+        (services.Preset.USUAL, ["Development", "Production"]),
+        (services.Preset.LARGE, ["Development", "Staging", "Production"]),
+    ],
+)
+def test_a_preset_ends_with_the_place_of_customers(ada: User, preset: services.Preset, names: list[str]) -> None:
+    made = services.begin_with(by=ada, preset=preset)
+
+    assert order() == names
+    assert [(each.is_marketplace, each.is_protected) for each in made] == [(False, False)] * (len(names) - 1) + [
+        (True, True)
+    ]
+    with pytest.raises(Refused, match="already"):
+        services.begin_with(by=ada, preset=preset)
+
+
+def test_environments_move_in_the_order(ada: User) -> None:
+    services.begin_with(by=ada, preset=services.Preset.LARGE)
+    production = Environment.objects.get(name="Production")
+
+    services.move_environment(by=ada, environment=production, places=-1)
+    assert order() == ["Development", "Production", "Staging"]
+    services.move_environment(by=ada, environment=production, places=-9)
+    assert order() == ["Production", "Development", "Staging"]
+    services.move_environment(by=ada, environment=production, places=2)
+    assert order() == ["Development", "Staging", "Production"]
+
+
+def test_there_is_one_place_of_customers(ada: User) -> None:
+    services.begin_with(by=ada, preset=services.Preset.USUAL)
+    services.make_marketplace_target(by=ada, environment=Environment.objects.get(name="Development"))
+
+    assert [each.name for each in Environment.objects.filter(is_marketplace=True)] == ["Development"]
+
+
+def test_a_change_of_protection_needs_a_reason(ada: User, staging: Environment) -> None:
+    change = {"by": ada, "environment": staging, "name": "QA", "kind": EnvironmentKind.PRODUCTION}
+    with pytest.raises(Refused, match="Say why"):
+        services.edit_environment(**change, is_protected=True)  # type: ignore[arg-type]
+
+    edited = services.edit_environment(**change, is_protected=True, reason="It holds customers' data")  # type: ignore[arg-type]
+
+    assert (edited.name, edited.slug, edited.kind, edited.is_protected) == ("QA", "staging", "production", True)
+
+
+def test_the_kind_stays_while_something_uses_the_environment(
+    ada: User, staging: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.environments.users_of_environments._asks", [lambda _: ["3 instances are installed here"]])
+    with pytest.raises(Refused) as refused:
+        services.edit_environment(
+            by=ada, environment=staging, name="Staging", kind=EnvironmentKind.PRODUCTION, is_protected=False
+        )
+
+    assert refused.value.problems == ("3 instances are installed here",)
+
+
+def test_a_lock_ends_by_itself(otto: User, staging: Environment) -> None:
+    with time_machine.travel(datetime(2026, 12, 24, 12, tzinfo=UTC), tick=False) as now:
+        until = clock.now() + timedelta(hours=2)
+        locked = services.lock_environment(by=otto, environment=staging, reason="Freeze", until=until)
+        now.shift(timedelta(hours=1, minutes=59))
+        assert locked.is_locked
+        now.shift(timedelta(minutes=1))
+        assert not locked.is_locked
+        with pytest.raises(Refused, match="over already"):
+            services.lock_environment(by=otto, environment=staging, reason="Freeze", until=until)
+
+
+def test_only_listed_addresses_are_called_where_the_internet_is_closed(ada: User, staging: Environment) -> None:
+    public = [ip_address("93.184.216.34")]
+    assert selectors.egress_policy(staging).admits("example.com", 443, public)
+    with pytest.raises(Refused, match="Say why"):
+        services.set_reach(by=ada, environment=staging, reach=Reach.LISTED, reason=" ")
+
+    services.set_reach(by=ada, environment=staging, reach=Reach.LISTED, reason="Audit")
+    services.allow_egress(by=ada, environment=staging, host="api.example.com", port=443, reason="CRM")
+    staging.refresh_from_db()
+
+    policy = selectors.egress_policy(staging)
+    assert not policy.admits("example.com", 443, public)
+    assert policy.admits("api.example.com", 443, public)
+
+
+def test_ada_begins_with_a_preset_and_changes_it_in_the_browser(ada: User, login: Login) -> None:
+    client = login(ada)
+    assert "Development and production" in client.get("/environments/").content.decode()
+    client.post("/environments/begin/", {"preset": "USUAL"})
+    client.post("/environments/production/move/", {"to": "up"})
+    assert order() == ["Production", "Development"]
+
+    bad = client.post("/environments/development/edit/", {"name": "QA", "kind": "development", "is_protected": "on"})
+    assert bad.status_code == 422
+    assert "Say why the protection changes" in bad.content.decode()
+    client.post("/environments/development/edit/", {"name": "QA", "kind": "development"})
+    client.post("/environments/development/target/")
+    client.post("/environments/development/reach/", {"reach": "listed", "reason": "Audit"})
+
+    page = client.get("/environments/development/").content.decode()
+    assert "QA" in page
+    assert "Run here by default" in page
+    assert "The listed addresses only" in page
+
+
+def test_only_administrators_shape_environments(rita: User, staging: Environment, login: Login) -> None:
+    client = login(rita)
+    for act in ("edit", "move", "target", "reach"):
+        assert client.post(f"/environments/staging/{act}/").status_code == 403
+    assert client.post("/environments/begin/").status_code == 403

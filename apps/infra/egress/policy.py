@@ -37,9 +37,13 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The rules of one call: ``deadline_s`` bounds all of it, name look-up and redirects included; sizes in bytes."""
+    """The rules of one call: ``deadline_s`` bounds all of it, name look-up and redirects included; sizes in bytes.
+
+    ``listed_only`` closes the internet too: what is not in ``allowed`` is not called.
+    """
 
     allowed: tuple[Allowance, ...] = ()
+    listed_only: bool = False
     deadline_s: float = 10.0
     max_raw: int = 5 * MIB
     max_decoded: int = 10 * MIB
@@ -53,7 +57,8 @@ class Policy:
 
     def may_ask(self, host: str, port: int) -> bool:
         """True if the name may be looked up at all."""
-        return host not in METADATA_HOSTS and (port in OPEN_PORTS or self._allowance(host, port) is not None)
+        is_open = port in OPEN_PORTS and not self.listed_only
+        return host not in METADATA_HOSTS and (is_open or self._allowance(host, port) is not None)
 
     def admits(self, host: str, port: int, addresses: Sequence[Address]) -> bool:
         """True if every one of the addresses behind ``host`` may be called on ``port``."""
