@@ -5,7 +5,7 @@ import pytest
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 from apps.environments.models import EnvironmentKind
-from apps.environments.services import create_environment
+from apps.environments.services import create_environment, make_marketplace_target
 from apps.marketplace import offers, services
 from apps.marketplace.enums import Follows
 from apps.marketplace.models import Listing
@@ -68,6 +68,13 @@ def test_without_a_place_it_goes_to_the_first_production_environment(ada, rita, 
     first = create_environment(by=ada, name="Shop floor", kind=EnvironmentKind.PRODUCTION)
     create_environment(by=ada, name="Second", kind=EnvironmentKind.PRODUCTION)
     assert services.list_template(by=rita, integration_template=orders).environment == first
+
+
+def test_without_a_place_it_goes_where_customers_belong(ada, rita, orders, v1):
+    create_environment(by=ada, name="Shop floor", kind=EnvironmentKind.PRODUCTION)
+    second = create_environment(by=ada, name="Second", kind=EnvironmentKind.PRODUCTION)
+    make_marketplace_target(by=ada, environment=second)
+    assert services.list_template(by=rita, integration_template=orders).environment == second
 
 
 def test_listing_twice_says_so_and_again_after_unlisting_keeps_the_pin(rita, orders, v1, production, listing):

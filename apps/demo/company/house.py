@@ -8,8 +8,7 @@ from apps.accounts.services import add_customer, add_person
 from apps.audit.actor import Actor
 from apps.demo.company.calendar import FIRST_DAY, Chapter
 from apps.demo.company.stage import DEVELOPMENT, PRODUCTION, STAGING, Stage
-from apps.environments.models import EnvironmentKind
-from apps.environments.services import allow_egress, create_environment, lock_environment, unlock_environment
+from apps.environments.services import Preset, allow_egress, begin_with, lock_environment, unlock_environment
 
 SETUP = Actor.system("set-up")
 TEAM = (
@@ -38,10 +37,7 @@ def ada_adds_the_team(stage: Stage) -> None:
 
 @chapter.scene(FIRST_DAY, "09:20")
 def ada_makes_three_environments(stage: Stage) -> None:
-    ada = stage.person("ada")
-    create_environment(by=ada, name="Development", kind=EnvironmentKind.DEVELOPMENT)
-    create_environment(by=ada, name="Staging", kind=EnvironmentKind.DEVELOPMENT)
-    create_environment(by=ada, name="Production", kind=EnvironmentKind.PRODUCTION, is_protected=True)
+    begin_with(by=stage.person("ada"), preset=Preset.LARGE)
 
 
 @chapter.scene(FIRST_DAY, "09:35")
