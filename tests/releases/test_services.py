@@ -11,6 +11,7 @@ from apps.releases import selectors, services, users_of_releases
 from apps.releases.models import IntegrationTemplate, NamingScheme, Release
 from apps.releases.selection import Purpose
 from apps.releases.services import BehindLive, SameContent, StaleDraft
+from apps.releases.services.checkpoints import restore_checkpoint
 from apps.releases.services.transition import BadName
 from apps.releases.states import Mark, State
 from tests.factories.releases import SETUP, a_live_version, a_template, a_version, text, the_draft
@@ -327,33 +328,38 @@ def test_name_and_description_of_a_version_may_be_mended(bea, orders):
 # ---- ways back and sideways ----
 
 
+def kept_in(draft: Release) -> list[tuple[str, str]]:
+    """What stays for good of a draft: names and texts of its named checkpoints."""
+    named = draft.checkpoints.exclude(name="").select_related("snapshot").order_by("revision")
+    return [(checkpoint.name, checkpoint.snapshot.text) for checkpoint in named]
+
+
 def test_restoring_keeps_the_present_text_and_forward_works_again(bea, orders):
     first = a_version(orders, words="one")
-    save(the_draft(orders), text("unfinished"))
+    unfinished = save(the_draft(orders), text("unfinished"))
     draft = services.restore_version(by=bea, release=first)
-    kept = Release.objects.drafts().get(is_latest=False)
-    assert (draft.text, draft.base, kept.text, kept.name) == (
+    assert (draft.text, draft.base, kept_in(draft)) == (
         text("one"),
         first,
-        text("unfinished"),
-        "Before restoring V1",
+        [("Before restoring V1", text("unfinished"))],
     )
-    services.use_draft(by=bea, release=kept)
-    assert the_draft(orders).text == text("unfinished")
+    before = draft.checkpoints.get(revision=unfinished.revision)
+    forward = restore_checkpoint(by=bea, draft=draft, checkpoint=before, revision=draft.revision)
+    assert (forward.text, the_draft(orders).text) == (text("unfinished"), text("unfinished"))
 
 
-def test_restoring_keeps_nothing_twice(bea, orders):
+def test_restoring_names_nothing_that_a_version_holds(bea, orders):
     first = a_version(orders, words="one")
     a_version(orders, words="two")
-    services.restore_version(by=bea, release=first)
-    assert Release.objects.drafts().count() == 1
+    draft = services.restore_version(by=bea, release=first)
+    assert (Release.objects.drafts().count(), kept_in(draft)) == (1, [])
 
 
 def test_even_broken_text_is_kept_before_restoring(bea, orders):
     first = a_version(orders)
     save(the_draft(orders), "do: [")
-    services.restore_version(by=bea, release=first)
-    assert Release.objects.drafts().get(is_latest=False).text == "do: ["
+    draft = services.restore_version(by=bea, release=first)
+    assert kept_in(draft) == [("Before restoring V1", "do: [")]
 
 
 def test_a_copy_is_another_draft_of_the_same_template(bea, orders):

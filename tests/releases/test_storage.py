@@ -10,6 +10,8 @@ from apps.core.errors import Refused
 from apps.releases import services
 from apps.releases.compression import Undecipherable, compressed, restored
 from apps.releases.models import Release, Snapshot
+from apps.releases.services import texts
+from apps.releases.services.checkpoints import name_checkpoint
 from apps.releases.storage import LONGEST_CHAIN, Damaged
 from tests.factories.releases import SETUP, a_version, text, the_draft
 
@@ -109,12 +111,21 @@ def test_a_text_never_changes(orders):
         Snapshot.objects.update(size=1)
 
 
-def test_the_text_that_a_save_replaced_is_forgotten(orders, django_capture_on_commit_callbacks):
+def test_the_texts_of_old_checkpoints_are_forgotten_but_not_those_with_a_name(
+    orders, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(texts, "KEPT", 3)
     draft = the_draft(orders)
-    old = draft.snapshot_id
+    began, named = draft.snapshot_id, 0
     with django_capture_on_commit_callbacks(execute=True):
-        services.save_draft(by=SETUP, draft=draft, text=text("other"), revision=draft.revision)
-    assert not Snapshot.objects.filter(pk=old).exists()
+        for number in range(5):
+            draft = services.save_draft(by=SETUP, draft=draft, text=text(f"text {number}"), revision=draft.revision)
+            if number == 0:
+                checkpoint = draft.checkpoints.get(revision=draft.revision)
+                named = name_checkpoint(by=SETUP, checkpoint=checkpoint, name="Good").snapshot_id
+    assert not Snapshot.objects.filter(pk=began).exists()
+    assert Snapshot.objects.get(pk=named).text == text("text 0")
+    assert list(draft.checkpoints.values_list("revision", flat=True)) == [6, 5, 4, 2]
 
 
 def test_the_text_of_a_version_is_kept_when_the_draft_goes_on(orders, django_capture_on_commit_callbacks):

@@ -5,7 +5,7 @@ from apps.core import clock
 from apps.core.errors import Refused
 from apps.releases import selectors
 from apps.releases.models import Release
-from apps.releases.services.drafts import forget_later
+from apps.releases.services.texts import forget_later
 from apps.releases.services.transition import By, act
 from apps.releases.services.uses import refuse_if_names_binned
 from apps.releases.users_of_releases import users_of
@@ -23,15 +23,19 @@ def bin_release(*, by: By, release: Release, seen: str | None = None) -> Release
     return current
 
 
-def restore_from_bin(*, by: By, release: Release, seen: str | None = None) -> Release:
-    """Take a release out of the bin; a draft becomes the latest where there is none."""
+def restore_from_bin(*, by: By, release: Release, seen: str | None = None, as_latest: bool = False) -> Release:
+    """Take a release out of the bin; a draft becomes the latest where there is none, or with ``as_latest``."""
     with act("release.unbinned", by=by, needs=_needs(release), release=release, seen=seen) as (_, current):
         if not current.binned_at:
             raise Refused(f"{current.label} is not in the bin.")
         if not current.is_draft:
             refuse_if_names_binned(current)
         current.binned_at = None
-        current.is_latest = current.is_draft and selectors.latest_draft(current.integration_template) is None
+        latest = selectors.latest_draft(current.integration_template)
+        if as_latest and latest is not None:
+            latest.is_latest = False
+            latest.save(update_fields=["is_latest"])
+        current.is_latest = current.is_draft and (as_latest or latest is None)
         current.save(update_fields=["binned_at", "is_latest"])
     return current
 

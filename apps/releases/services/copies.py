@@ -1,13 +1,12 @@
 """Ways back and sideways: copies of releases, and versions restored into the draft."""
 
 from apps.accounts.permissions import Verb
-from apps.audit.operations import operation
 from apps.releases import selectors
-from apps.releases.models import IntegrationTemplate, Release
+from apps.releases.models import Checkpoint, IntegrationTemplate, Release
 from apps.releases.selection import Purpose
 from apps.releases.services.drafts import new_draft
 from apps.releases.services.templates import new_template_like
-from apps.releases.services.texts import put_text
+from apps.releases.services.texts import put_snapshot
 from apps.releases.services.transition import By, act, locked, refuse_unless
 
 
@@ -38,9 +37,9 @@ def copy_release(
 
 
 def restore_version(*, by: By, release: Release, seen: str | None = None) -> Release:
-    """Put a version's text into the latest draft, after keeping the present text as a draft of its own.
+    """Put a version's text into the latest draft. The present text stays for good, as a checkpoint with a name.
 
-    Nothing is kept where the present text stands in some version already: forward again always works.
+    It gets no name where it stands in some version already: forward again always works.
     """
     with act("release.restored", by=by, needs=Verb.DRAFT_EDIT, release=release, seen=seen) as (op, version):
         refuse_unless(version, Purpose.RESTORE)
@@ -49,20 +48,19 @@ def restore_version(*, by: By, release: Release, seen: str | None = None) -> Rel
         if draft is None:
             draft = new_draft(template, version.snapshot, version.digest, by=by, base=version)
         else:
-            _checkpoint(draft, by=by, before=version)
+            _keep_for_good(draft, before=version)
             draft.base = version
             draft.save(update_fields=["base"])
-            put_text(draft, version.text, version.digest, by=by, did=f"Restored {version.title}")
+            put_snapshot(draft, version.snapshot, version.digest, by=by, did=f"Restored {version.title}")
         draft.integration_template = template
         op.about(draft, within=template, origin=version.title, template=str(template))
     return draft
 
 
-def _checkpoint(draft: Release, *, by: By, before: Release) -> None:
+def _keep_for_good(draft: Release, *, before: Release) -> None:
     versions = Release.objects.versions().filter(integration_template=before.integration_template)
     if versions.filter(snapshot=draft.snapshot_id).exists():
         return
-    with operation("draft.checkpointed", by=by) as op:
-        name = f"Before restoring {before.label}"
-        kept = new_draft(before.integration_template, draft.snapshot, draft.digest, by=by, base=draft.base, name=name)
-        op.about(kept, within=before.integration_template)
+    Checkpoint.objects.filter(draft=draft, revision=draft.revision, name="").update(
+        name=f"Before restoring {before.label}"
+    )

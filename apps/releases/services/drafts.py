@@ -1,18 +1,21 @@
 """Drafts come, change and go."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from apps.accounts.permissions import Verb, authorise
+from apps.audit.operations import operation
 from apps.core import clock
 from apps.core.errors import Conflict, Refused
 from apps.releases import reading, selectors
 from apps.releases.definition import Definition, DefinitionError
 from apps.releases.definition.editing import CannotEdit
-from apps.releases.models import IntegrationTemplate, Release, Snapshot
-from apps.releases.services.texts import keep_checkpoint, put_text, refuse_unless_editable
-from apps.releases.services.transition import By, act, user_of
+from apps.releases.models import Checkpoint, IntegrationTemplate, Release, Snapshot
+from apps.releases.selection import Purpose
+from apps.releases.services.texts import keep_checkpoint, put_snapshot, put_text, refuse_unless_editable
+from apps.releases.services.transition import By, act, locked, read_anew, refuse_unless, user_of
 from apps.releases.services.uses import record_uses
 from apps.releases.states import State
 
@@ -20,20 +23,42 @@ from apps.releases.states import State
 class StaleDraft(Conflict):
     """Somebody saved the draft meanwhile.
 
-    ``saved`` holds it as it is, ``typed`` is the text that was refused, ``base`` the text that it began from, None
-    where that is forgotten: all that a merge needs.
+    ``saved`` holds it as it is, ``typed`` is the text that was refused, ``base`` the text of the ``revision`` that it
+    began from, None where that is forgotten: all that a merge needs.
     """
 
-    def __init__(self, saved: Release, typed: str, base: str | None) -> None:
+    def __init__(self, saved: Release, typed: str, base: str | None, revision: int) -> None:
         super().__init__("Somebody saved this draft meanwhile. Nothing is lost: compare both texts and save again.")
         self.saved = saved
         self.typed = typed
         self.base = base
+        self.revision = revision
 
 
-def save_draft(*, by: By, draft: Release, text: str, revision: int) -> Release:
-    """Keep the text exactly as typed, broken or not. Raises ``StaleDraft`` if ``revision`` is no longer the newest."""
-    return _save(draft, text, digest_of_content(text), by=by, revision=revision, did="Edited the source")
+EDITED = "Edited the source"
+TYPED = "Typed in the source"
+# What somebody types within this time is one edit: one checkpoint, one audit event, one step of undo.
+ONE_EDIT = timedelta(minutes=5)
+
+
+def save_draft(
+    *, by: By, draft: Release, text: str, revision: int, autosave: bool = False, did: str = EDITED
+) -> Release:
+    """Keep the text exactly as typed, broken or not. Raises ``StaleDraft`` if ``revision`` is no longer the newest.
+
+    With ``autosave`` it goes on in the checkpoint of what the same person typed a moment ago, without an audit event
+    of its own.
+    """
+    if draft.revision == revision and draft.text == text:
+        authorise(by, Verb.DRAFT_EDIT)
+        refuse_unless_editable(draft)
+        return draft
+    digest = digest_of_content(text)
+    if not autosave:
+        return _save(draft, text, digest, by=by, revision=revision, did=did)
+    if _begun(draft, by=by) is None:
+        return _save(draft, text, digest, by=by, revision=revision, did=TYPED)
+    return _type_on(draft, text, digest, by=by, revision=revision)
 
 
 def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definition], str], did: str) -> Release:
@@ -61,12 +86,70 @@ def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definit
 
 def _save(draft: Release, text: str, digest: str, *, by: By, revision: int, did: str) -> Release:
     with act("draft.saved", by=by, needs=Verb.DRAFT_EDIT, release=draft) as (op, current):
-        refuse_unless_editable(current)
-        if current.revision != revision:
-            raise StaleDraft(current, text, selectors.text_at(current, revision))
+        _refuse_stale(current, text, revision)
         put_text(current, text, digest, by=by, did=did)
         op.about(current, revision=current.revision)
     return current
+
+
+def _type_on(draft: Release, text: str, digest: str, *, by: By, revision: int) -> Release:
+    """Save without an operation: the one that began the typing has told of it."""
+    authorise(by, Verb.DRAFT_EDIT)
+    with transaction.atomic():
+        current = read_anew(draft)
+        _refuse_stale(current, text, revision)
+        put_text(current, text, digest, by=by, did=TYPED, goes_on=_begun(current, by=by))
+    return current
+
+
+def _refuse_stale(current: Release, text: str, revision: int) -> None:
+    refuse_unless_editable(current)
+    if current.revision != revision:
+        raise StaleDraft(current, text, selectors.text_at(current, revision), revision)
+
+
+def _begun(draft: Release, *, by: By) -> Checkpoint | None:
+    """Return the newest checkpoint where it is what this person is typing; it ends when it is named or grows old."""
+    rows = Checkpoint.objects.filter(draft=draft).order_by("-revision")
+    last = rows.select_related("parent").first()
+    if last is None or last.name or last.did != TYPED or last.made_by != user_of(by):
+        return None
+    before = rows.filter(revision__lt=last.revision).exclude(did="").first()
+    first = rows.filter(revision__gt=before.revision if before else 0).last()
+    return last if first and first.made_at > clock.now() - ONE_EDIT else None
+
+
+def discard_changes(*, by: By, draft: Release, seen: str | None = None) -> Release:
+    """Give a draft the text of its base again. What it holds now stays as a checkpoint, and undo brings it back."""
+    with act("draft.discarded", by=by, needs=Verb.DRAFT_EDIT, release=draft, seen=seen) as (op, current):
+        refuse_unless_editable(current)
+        base = current.base
+        if base is None:
+            raise Refused("This draft did not begin from a version, so there is nothing to go back to.")
+        if base.snapshot_id == current.snapshot_id:
+            raise Refused(f"The draft holds just what {base.label} holds: there is nothing to discard.")
+        did = f"Discarded the changes since {base.title}"
+        put_snapshot(current, base.snapshot, base.digest, by=by, did=did)
+        op.about(current, version=base.title)
+    return current
+
+
+def begin_draft(
+    *, by: By, integration_template: IntegrationTemplate, base: Release | None = None, text: str = "", name: str = ""
+) -> Release:
+    """Add a draft beside the others: with the text of a version, or with ``text``. The latest one stays the latest."""
+    with operation("draft.created", by=by) as op:
+        op.about(integration_template)
+        authorise(by, Verb.DRAFT_EDIT)
+        template = locked(integration_template)
+        if base is None:
+            draft = new_draft(template, Snapshot.objects.keep(text), digest_of_content(text), by=by, name=name)
+        else:
+            refuse_unless(base, Purpose.COPY)
+            draft = new_draft(template, base.snapshot, base.digest, by=by, base=base, name=name)
+        origin = f" from {base.title}" if base else ""
+        op.about(draft, within=template, template=str(template), origin=origin)
+    return draft
 
 
 def use_draft(*, by: By, release: Release, seen: str | None = None) -> Release:
@@ -116,17 +199,3 @@ def digest_of_content(text: str) -> str:
         return reading.typed(text).digest
     except DefinitionError:
         return ""
-
-
-def forget_later(snapshot_id: int) -> None:
-    """Forget a text after the commit, unless something refers to it by then."""
-    transaction.on_commit(lambda: _forget(snapshot_id))
-
-
-def _forget(snapshot_id: int) -> None:
-    try:
-        with transaction.atomic():
-            Snapshot.objects.forget(snapshot_id)
-    except IntegrityError:
-        # Another transaction has just taken the same text up: it stays.
-        return

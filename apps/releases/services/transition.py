@@ -39,7 +39,7 @@ def act(
     with operation(verb, by=by, reason=reason) as op:
         op.about(release, within=release.integration_template)
         authorise(by, needs)
-        current = _read_anew(release)
+        current = read_anew(release)
         if seen is not None and seen != selectors.seen(current, selectors.live_release(current.integration_template)):
             raise Conflict(
                 f"{current.label} or the live version was changed meanwhile, so nothing was done. "
@@ -66,7 +66,8 @@ def user_of(by: By) -> User | None:
     return by if isinstance(by, User) else None
 
 
-def _read_anew(release: Release) -> Release:
+def read_anew(release: Release) -> Release:
+    """Return a release as it is under the lock of its template. Raises ``Conflict`` where it is gone."""
     template = locked(release.integration_template)
     current = Release.objects.select_related("base", "snapshot").filter(pk=release.pk).first()
     if current is None:
