@@ -1,6 +1,7 @@
 """Components that only show something."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +23,17 @@ NOTHING = "\N{EN DASH}"
 @register.simple_tag
 def icon(name: str, label: str = "", **attrs: Any) -> SafeString:
     """Draw an icon of Tabler. Without ``label`` it is an ornament that screen readers skip."""
-    classes = f"icon {attrs.pop('class', '')}".strip()
+    return _icon(name, label, f"icon {attrs.pop('class', '')}".strip(), tuple(attrs.items()))
+
+
+# A list shows the same few icons hundreds of times.
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, classes: str, attrs: tuple[tuple[str, Any], ...]) -> SafeString:
     role = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     return format_html(
         '<svg class="{}"{}><use href="{}#{}"/></svg>',
         classes,
-        attributes({**role, **attrs}),
+        attributes({**role, **dict(attrs)}),
         static("vendor/icons.svg"),
         name,
     )

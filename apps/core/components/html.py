@@ -4,14 +4,22 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.forms.utils import flatatt
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 
 def attributes(attrs: Mapping[str, Any]) -> SafeString:
     """Write keyword arguments as attributes: ``hx_get`` becomes ``hx-get``; None and False are left out."""
-    return flatatt({name.rstrip("_").replace("_", "-"): value for name, value in attrs.items() if value is not None})
+    # Django's flatatt does the same several times slower, and a list has hundreds of buttons.
+    return SafeString("".join(_attribute(name, value) for name, value in attrs.items()))
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    written = conditional_escape(name.rstrip("_").replace("_", "-"))
+    return f" {written}" if value is True else f' {written}="{conditional_escape(value)}"'
 
 
 def component(template: str, /, **context: Any) -> SafeString:
