@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from apps.audit.admin import ReadOnlyAdmin, TrackedAdmin
-from apps.connectors.models import Build, Connection, Connector, ConnectorVersion, Sync
+from apps.connectors.models import Build, Connection, Connector, ConnectorVersion, PipelineJob, Sync
 
 
 @admin.register(Connector)
@@ -34,6 +34,17 @@ class SyncAdmin(TrackedAdmin):
     list_filter = ("environment",)
     list_select_related = ("environment", "version__connector", "build__version__connector")
     raw_id_fields = ("build",)
+
+
+@admin.register(PipelineJob)
+class PipelineJobAdmin(ReadOnlyAdmin):
+    """Steps that people asked for, and how they went."""
+
+    list_display = ("version", "step", "state", "asked_by_name", "queued_at", "finished_at", "sentence")
+    list_filter = ("step", "state")
+    search_fields = ("version__connector__name", "asked_by_name", "sentence")
+    list_select_related = ("version__connector",)
+    raw_id_fields = ("version", "build", "retry_of", "asked_by")
 
 
 @admin.register(Connection)

@@ -11,13 +11,12 @@ from apps.connectors import links
 from apps.connectors.enums import Step
 from apps.connectors.models import Build, ConnectorVersion
 from apps.connectors.origin import origin_in_words
-from apps.connectors.pipeline import VERBS
+from apps.connectors.pipeline import SYNCS, VERBS
 from apps.connectors.selectors import comparisons
 from apps.connectors.strip import ICONS
 from apps.connectors.summary import SectionSummary, summary_of
 from apps.environments.models import Environment, EnvironmentKind
 
-STEPS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
 SERVE = {EnvironmentKind.DEVELOPMENT: "Sync this build to dev", EnvironmentKind.PRODUCTION: "Sync this build to prod"}
 # What a version has and a build does not.
 NOT_BUILT = ("Source", "Readme", "Connection")
@@ -104,7 +103,7 @@ def serve_buttons(build: Build, person: User, places: Iterable[Environment]) -> 
             icon=ICONS[step],
             because=_why_not(build, person, step, [place for place in places if place.kind == kind], kind),
         )
-        for kind, step in STEPS.items()
+        for kind, step in SYNCS.items()
     ]
 
 

@@ -1,10 +1,11 @@
-"""The pipeline of a connector version: its steps, their order and the moves that are allowed. Pure."""
+"""The pipeline of a connector version: its steps, their order and the moves that are allowed."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from apps.accounts.permissions import Verb
 from apps.connectors.enums import Step, VersionState
+from apps.environments.models import EnvironmentKind
 
 type Progress = Literal["done", "failed", "next", "ahead"]
 
@@ -31,7 +32,7 @@ DEPTH = {
     S.RELEASED: 5,
 }
 ORDER = tuple(Step)
-SYNCS = (Step.SYNC_TO_DEV, Step.SYNC_TO_PROD)
+SYNCS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
 
 VERBS: dict[Step, Verb] = {
     Step.BUILD: Verb.DRAFT_EDIT,

@@ -65,7 +65,7 @@ def _deploys_it_for_northwind(rita: ConnectorMaker) -> None:
     rita.page.get_by_role("main").get_by_role("link", name="Deploy", exact=True).click()
     rita.page.get_by_role("radio", name="Production").check()
     rita.page.get_by_label("For whom").select_option(label="Northwind Traders")
-    rita.press("Next: Version")
+    rita.press("Next")
     rita.page.get_by_role("link", name="Back", exact=True).click()
     rita.page.get_by_role("radio", name="V3").check()
     rita.press("Next: Connections")

@@ -186,7 +186,7 @@ def _deploys_it_for_the_team_in_production(rita: Person) -> None:
     rita.open_template(KEY_ACCOUNTS)
     rita.page.get_by_role("main").get_by_role("link", name="Deploy", exact=True).click()
     rita.page.get_by_role("radio", name="Production").check()
-    rita.press("Next: Version")
+    rita.press("Next")
     expect(rita.page.get_by_role("radio", name="CRM of the team")).to_be_checked()
     rita.press("Next: Configuration")
     rita.top.get_by_role("textbox").first.fill("greta.lorenz@altbau.example")

@@ -89,7 +89,7 @@ def _deploys_it_for_a_customer_in_staging(rita: Person, slipway: Stack) -> None:
     rita.page.get_by_role("main").get_by_role("link", name="Deploy", exact=True).click()
     rita.page.get_by_role("radio", name="Staging").check()
     rita.page.get_by_label("For whom").select_option(label=CUSTOMER)
-    rita.press("Next: Version")
+    rita.press("Next")
     rita.page.get_by_role("link", name="Back", exact=True).click()
     expect(rita.page.get_by_role("radio", name="V3")).to_be_checked()
     rita.press("Next: Connections")

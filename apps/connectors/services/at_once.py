@@ -7,8 +7,8 @@ from apps.accounts.models import User
 from apps.audit.actor import Actor
 from apps.connectors.enums import Step
 from apps.connectors.models import Build, ConnectorVersion, PipelineJob, Sync
+from apps.connectors.pipeline import SYNCS
 from apps.connectors.services import jobs
-from apps.connectors.services.pipeline.syncs import STEPS
 from apps.core.errors import Conflict, Refused
 from apps.environments.models import EnvironmentKind
 from apps.infra.jobs import workers
@@ -41,7 +41,7 @@ def sync_version(
     To production: after the test, or with a reason. Naming an older build brings that one back and leaves the
     pipeline where it is.
     """
-    job = _done(by, version, STEPS[EnvironmentKind(kind)], build=build, reason=reason)
+    job = _done(by, version, SYNCS[EnvironmentKind(kind)], build=build, reason=reason)
     syncs = Sync.objects.filter(version=job.version_id, build=job.build_id, environment__kind=kind)
     return list(syncs.select_related("environment", "build"))
 

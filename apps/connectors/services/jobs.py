@@ -19,7 +19,7 @@ from apps.connectors.documents import SourceRefused
 from apps.connectors.enums import JobState, Step, VersionState
 from apps.connectors.models import Build, ConnectorVersion, PipelineJob
 from apps.connectors.services.job_log import JobLog, add_line
-from apps.connectors.services.locking import locked_version
+from apps.connectors.services.locking import locked_version, refuse_binned
 from apps.connectors.services.pipeline import WORKS
 from apps.connectors.services.pipeline.work import Ending, keep_state
 from apps.core import clock
@@ -72,7 +72,7 @@ def retry_step(*, by: User | Actor, job: PipelineJob) -> PipelineJob:
     if not job.failed:
         raise Refused(f"{job} did not fail, so there is nothing to try again.")
     step = Step(job.step)
-    build = job.build if step in pipeline.SYNCS else None
+    build = job.build if step in pipeline.SYNCS.values() else None
     return request_step(by=by, version=job.version, step=step, build=build, reason=job.reason, retry_of=job)
 
 
@@ -148,7 +148,6 @@ def _queued(
         op.about(version, within=version.connector, deed=deed, place=place)
         if met := selectors.job_under_way(version):
             raise _UnderWay(met)
-        _refuse_binned(version)
         chosen = WORKS[step].check(version, build, reason)
         job = PipelineJob.objects.create(
             version=version,
@@ -181,15 +180,10 @@ def _doing(job: PipelineJob, what: str) -> str:
     return f"{job.asked_by_name} {pipeline.DOING[Step(job.step)].format(what)}"
 
 
-def _refuse_binned(version: ConnectorVersion) -> None:
-    if version.binned_at:
-        raise Refused(f"{version} is in the bin. Restore it first.")
-
-
 def _may_go_on(job: PipelineJob) -> bool:
     try:
         authorise(job.by, pipeline.VERBS[Step(job.step)])
-        _refuse_binned(job.version)
+        refuse_binned(job.version)
     except Refused as refused:
         if isinstance(refused, Forbidden):
             verb = WORKS[Step(job.step)].verb

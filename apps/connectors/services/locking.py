@@ -11,8 +11,14 @@ def locked_version(version: ConnectorVersion, *, binned: bool = False) -> Connec
     current = rows.filter(pk=version.pk).first()
     if current is None:
         raise Conflict(f"{version} was deleted meanwhile.")
-    if current.is_binned and not binned:
-        raise Refused(f"{current} is in the bin. Restore it first.")
-    if binned and not current.is_binned:
+    if not binned:
+        refuse_binned(current)
+    elif not current.is_binned:
         raise Refused(f"{current} is not in the bin.")
     return current
+
+
+def refuse_binned(version: ConnectorVersion) -> None:
+    """Raise ``Refused`` for a version in the bin."""
+    if version.is_binned:
+        raise Refused(f"{version} is in the bin. Restore it first.")

@@ -18,8 +18,6 @@ from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
 from apps.environments.models import EnvironmentKind
 
-SYNCS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
-
 BESIDE = " The pipeline of the version stays where it is."
 
 
@@ -40,7 +38,7 @@ def version_sync(request: Request, slug: str, number: int, kind: str) -> HttpRes
     version = version_or_404(slug, number)
     if kind not in EnvironmentKind.values:
         raise Http404
-    step = SYNCS[EnvironmentKind(kind)]
+    step = pipeline.SYNCS[EnvironmentKind(kind)]
     authorise(request.user, pipeline.VERBS[step])
     build = _named_build(request, version)
     is_beside = _is_beside(version, build)
@@ -113,7 +111,7 @@ def _ask_back(
         "version": version,
         "form": form,
         "kind": kind,
-        "label": SYNCS[EnvironmentKind(kind)].label,
+        "label": pipeline.SYNCS[EnvironmentKind(kind)].label,
         "places": [place for place, *_ in selectors.environments_with_sync(version) if place.kind == kind],
         "parent_url": version.get_absolute_url(),
         "told": f"It takes the place of what serves there now.{BESIDE if about['is_beside'] else ''}",

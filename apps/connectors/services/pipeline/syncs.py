@@ -11,8 +11,6 @@ from apps.core import clock
 from apps.core.errors import Refused
 from apps.environments.models import Environment, EnvironmentKind
 
-STEPS = {EnvironmentKind.DEVELOPMENT: Step.SYNC_TO_DEV, EnvironmentKind.PRODUCTION: Step.SYNC_TO_PROD}
-
 
 def work_for(kind: EnvironmentKind) -> Work:
     """Return the step that syncs to the environments of ``kind``."""
@@ -24,7 +22,7 @@ def check(kind: EnvironmentKind, version: ConnectorVersion, build: Build | None,
     newest = selectors.newest_build(version)
     chosen, state = build or newest, VersionState(version.state)
     if not pipeline.is_synced_anew(state, chosen=build is not None, newest=chosen == newest):
-        check_move(version, STEPS[kind], reason)
+        check_move(version, pipeline.SYNCS[kind], reason)
     if chosen is None or chosen.version_id != version.pk:
         raise Refused(f"{version} has no such build.")
     _check_server(version, chosen, kind)
