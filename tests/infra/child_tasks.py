@@ -21,6 +21,43 @@ def surroundings(_payload: bytes) -> Any:
     return {"environment": dict(os.environ), "limits": limits, "folder": str(Path.cwd()), "flags": sys.flags.isolated}
 
 
+def family(_payload: bytes) -> Any:
+    return {"me": os.getpid(), "parent": os.getppid()}
+
+
+def descriptors(_payload: bytes) -> Any:
+    kinds = {}
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - pathlib would stat them
+        try:
+            kinds[int(name)] = os.readlink(f"/proc/self/fd/{name}").partition(":")[0]  # noqa: PTH115
+        except FileNotFoundError:
+            continue  # the one that the folder itself was read by
+    return {"kinds": kinds, "most": resource.getrlimit(resource.RLIMIT_NOFILE)[0]}
+
+
+def remember(payload: bytes) -> Any:
+    """What an earlier task left behind in this process, and leave something for later ones."""
+    found = [sys.__dict__.get("left"), os.environ.get("LEFT"), "tests.infra.left" in sys.modules]
+    sys.left = payload  # type: ignore[attr-defined]
+    os.environ["LEFT"] = payload.decode()
+    sys.modules["tests.infra.left"] = sys
+    return found
+
+
+def tell_and_wait(_payload: bytes) -> Any:
+    """Tell the own process id in a frame and stay."""
+    told = str(os.getpid()).encode()
+    os.write(1, len(told).to_bytes(4) + told)
+    signal.pause()
+
+
+def end_the_forker(_payload: bytes) -> Any:
+    if not sys.argv[0].endswith("forker.py"):
+        return "answered by a fresh one"
+    os.kill(os.getppid(), signal.SIGKILL)
+    return signal.pause()
+
+
 def forbidden(payload: bytes) -> Any:
     acts = {
         "read": lambda: Path("/etc/passwd").read_text(),

@@ -1,14 +1,25 @@
 """Work on strangers' documents in children that can be lost (measured 2, 3; T9, T10)."""
 
 import asyncio
+import os
 import time
 from dataclasses import replace
 
 import pytest
 
-from apps.infra.children import ChildFailed, Limits, register_task, run, run_async
+from apps.infra.children import ChildFailed, Limits, forking, register_task, run, run_async
 
 QUICK = Limits(memory_mib=200, cpu_s=1, wall_s=2.0, answer_mib=1)
+
+
+@pytest.fixture(autouse=True, params=["forked", "fresh"])
+def way(request, monkeypatch):
+    """Every promise holds for both ways to a child: without pidfds each is an interpreter of its own."""
+    if request.param == "fresh":
+        monkeypatch.delattr(os, "pidfd_open", raising=False)
+    elif not forking.is_possible():
+        pytest.skip("This system cannot fork children.")
+    return request.param
 
 
 @pytest.fixture(autouse=True)

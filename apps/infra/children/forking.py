@@ -18,6 +18,8 @@ from apps.infra.children.channel import WAIT_S, Channel, ChildLost, ChildOrphane
 STATUS_BYTES = 4
 # Far more than a living forker takes to tell of an end.
 PATIENCE_S = 5.0
+# A process that reads nothing for so long gets the memory back; its next task starts another forker.
+IDLE_S = 900.0
 
 
 def is_possible() -> bool:
@@ -74,10 +76,10 @@ class Forked(Channel):
 class Forker:
     """The interpreter that forks. Any thread may ask it."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle_s: float = IDLE_S) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
-            self._process = interpreter("forker.py", (), other.fileno(), subprocess.DEVNULL)
+            self._process = interpreter("forker.py", (str(idle_s),), other.fileno(), subprocess.DEVNULL)
 
     @property
     def pid(self) -> int:

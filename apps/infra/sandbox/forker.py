@@ -3,9 +3,10 @@
 It stays as it began: one thread, no environment, nothing of any document. What a stranger wrote goes from the parent
 straight to the child. It ends when its parent does, and every child ends with it.
 
-Arguments: the folders to import from. The control socket is descriptor 0; a request is one message on it: JSON
-[target, MiB, CPU seconds, open files] with three descriptors: what the child reads, what it writes, and a socket for
-its exit status (as waitpid gives it, four bytes). The parent wants the child's end when it shuts its side of that.
+Arguments: after how many idle seconds it ends, then the folders to import from. The control socket is descriptor 0; a
+request is one message on it: JSON [target, MiB, CPU seconds, open files] with three descriptors: what the child reads,
+what it writes, and a socket for its exit status (as waitpid gives it, four bytes). The parent wants the child's end
+when it shuts its side of that.
 """
 
 import contextlib
@@ -25,8 +26,6 @@ from typing import Any, NoReturn
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 MOST_FILES = 256
 MOST_REQUEST = 4096
-# Whoever reads nothing for so long gives its memory back; the next task starts another forker.
-IDLE_S = 900.0
 
 type Prctl = Callable[[int, int, int, int, int], int]
 
@@ -49,6 +48,7 @@ class Forker:
     readable: tuple[str, ...]
     prctl: Prctl
     selector: selectors.BaseSelector
+    idle_s: float
     functions: dict[str, Callable[[bytes], Any]] = field(default_factory=dict)
     me: int = field(default_factory=os.getpid)
 
@@ -62,7 +62,7 @@ class Forker:
 
     def _ready(self) -> list[tuple[selectors.SelectorKey, int]]:
         is_idle = len(self.selector.get_map()) == 1
-        return self.selector.select(IDLE_S if is_idle else None)
+        return self.selector.select(self.idle_s if is_idle else None)
 
     def _take(self) -> bool:
         """Fork a child for the next request. False when the parent has gone."""
@@ -132,7 +132,7 @@ class Forker:
         return True
 
 
-def main(*folders: str) -> None:
+def main(idle_s: str, *folders: str) -> None:
     sys.path += folders
     task_child().prepare(())
     prctl = ctypes.CDLL(None).prctl
@@ -140,7 +140,7 @@ def main(*folders: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
     with socket.socket(fileno=0) as control, selectors.PollSelector() as selector:
-        Forker(control, task_child().readable(folders), prctl, selector).work()
+        Forker(control, task_child().readable(folders), prctl, selector, float(idle_s)).work()
     # Children that still run go with this process.
     os._exit(0)
 
