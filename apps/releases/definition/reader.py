@@ -62,7 +62,7 @@ def read(payload: bytes, limits: Limits = Limits()) -> Reading:
     text = _decoded(payload, limits)
     _check_brackets(text, limits)
     if text.lstrip().startswith(("{", "[")):
-        text = SURROGATE_PAIR.sub(_joined, text)
+        text = SURROGATE_PAIR.sub(joined, text)
     try:
         return _Builder(text, limits).reading()
     except yaml.MarkedYAMLError as error:
@@ -121,7 +121,8 @@ def _check_brackets(text: str, limits: Limits) -> None:
             _refuse("Brackets are nested too deep.", line=line, mend="Close the brackets that are open.")
 
 
-def _joined(match: re.Match[str]) -> str:
+def joined(match: re.Match[str]) -> str:
+    """A pair of JSON's escapes as the one escape that YAML knows."""
     high, low = int(match[2], 16), int(match[3], 16)
     return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 

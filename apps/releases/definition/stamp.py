@@ -32,7 +32,7 @@ def stamped(definition: Definition, *, name: str, number: int | None, namespace:
 
 def dumped(document: dict[str, Json]) -> str:
     """The document as YAML 1.2 in the order of its keys; reading it gives the same document."""
-    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
     return str(text)
 
 
@@ -67,7 +67,7 @@ def _anew(definition: Definition, wanted: dict[str, Json]) -> str:
     return dumped(wanted)
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Quotes what YAML 1.2 would read as something else, and writes long texts as blocks."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -86,4 +86,4 @@ def _is_text(value: str) -> bool:
         return False
 
 
-_Dumper.add_representer(str, _written)
+Dumper.add_representer(str, _written)

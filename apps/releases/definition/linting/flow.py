@@ -16,7 +16,7 @@ def findings(definition: Definition) -> Iterator[Finding]:
     for tasks in definition.task_lists:
         yield from _names(definition, tasks)
         for index, name, body in tasks.tasks:
-            for path, target in _targets(tasks.pointer_of(index, name), body):
+            for path, target in targets(tasks.pointer_of(index, name), body):
                 yield from _target(definition, tasks, path, target)
             yield from _defaults(definition, tasks.pointer_of(index, name), body)
 
@@ -34,7 +34,8 @@ def _names(definition: Definition, tasks: TaskList) -> Iterator[Finding]:
         seen.add(name)
 
 
-def _targets(at: str, body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+def targets(at: str, body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Where a step leads beside the next one: the pointer of every `then` of its own, and what stands there."""
     yield f"{at}/then", body.get("then")
     yield f"{at}/catch/then", dig(body, "catch", "then")
     for below, _, case in cases_of(body):
