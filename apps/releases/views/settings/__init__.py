@@ -1,0 +1,1 @@
+"""The tabs of the builder that edit everything but the steps."""
