@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -13,9 +11,9 @@ from referencing import Registry, Resource
 
 from .findings import Finding, did_you_mean
 from .shapes import Json, mapping, pointer
+from .soundness import loaded, suspects
 from .source import Source
 
-FOLDER = Path(__file__).parent / "schemas"
 KINDS = {
     "object": "an object with keys",
     "array": "a list",
@@ -31,9 +29,12 @@ type Told = tuple[str, str, str]
 
 def schema_findings(source: Source) -> list[Finding]:
     """What the document's shape gets wrong; each remark once, in the order of the text."""
+    document = suspects(source.document)
+    if document is None:
+        return []
     found = {
         (path, message): source.error("schema", path, message, mend)
-        for error in _validator().iter_errors(source.document)
+        for error in _validator().iter_errors(document)
         for path, message, mend in _told(error)
     }
     return sorted(found.values(), key=lambda finding: (finding.line or 0, finding.path))
@@ -41,15 +42,10 @@ def schema_findings(source: Source) -> list[Finding]:
 
 @cache
 def _validator() -> Draft202012Validator:
-    schemas = {f"slipway:{name}.json": _loaded(name) for name in ("workflow", "metadata")}
+    schemas = {f"slipway:{name}.json": loaded(name) for name in ("workflow", "metadata")}
     resources = [(uri, Resource.from_contents(schema)) for uri, schema in schemas.items()]
     registry: Registry[Any] = Registry().with_resources(resources)
     return Draft202012Validator(schemas["slipway:workflow.json"], registry=registry)
-
-
-def _loaded(name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
-    return schema
 
 
 def _told(error: ValidationError) -> Iterator[Told]:
@@ -98,7 +94,7 @@ def _known(schema: dict[str, Json]) -> set[str]:
 
 @cache
 def _loaded_once(name: str) -> dict[str, Any]:
-    return _loaded(name)
+    return loaded(name)
 
 
 def _choices(instance: Json, choices: list[Json]) -> str:
