@@ -200,7 +200,9 @@ class VersionForm(forms.Form):
         template = release.integration_template
         if not name:
             self.add_error("name", "Deploying the draft makes a version of it. Give the version a name.")
-        elif wrong := naming_problem(template.naming_scheme, name, version_names(template)):
+        elif wrong := naming_problem(
+            template.naming_scheme, name, version_names(template), pattern=template.naming_pattern
+        ):
             self.add_error("name", wrong)
 
 

@@ -6,10 +6,32 @@ from django import forms
 
 from apps.releases import selectors
 from apps.releases.models import IntegrationTemplate, NamingScheme, Release
+from apps.releases.naming import pattern_problem
+from apps.releases.naming_pattern import PLACEHOLDERS
 from apps.releases.starters import all_starters
 
 
-class TemplateCreateForm(forms.Form):
+class PatternMixin(forms.Form):
+    """The own pattern of names, which must be one that works where it is chosen."""
+
+    naming_pattern = forms.CharField(
+        max_length=120,
+        required=False,
+        strip=False,
+        label="Own pattern",
+        help_text=f"Words and placeholders, such as release/{{year}}.{{month}}-{{n}}. There are {PLACEHOLDERS}.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("naming_scheme") == NamingScheme.PATTERN:
+            problem = pattern_problem(cleaned.get("naming_pattern", ""))
+            if problem and "naming_pattern" not in self.errors:
+                self.add_error("naming_pattern", problem)
+        return cleaned
+
+
+class TemplateCreateForm(PatternMixin):
     """A new template and what it begins with."""
 
     name = forms.CharField(max_length=120, help_text="What the team and customers call it, such as “Orders to CRM”.")
@@ -29,12 +51,13 @@ class TemplateCreateForm(forms.Form):
         self.fields["starter"].initial = starters[0].key
 
 
-class TemplateEditForm(forms.Form):
+class TemplateEditForm(PatternMixin):
     """What a template is called and how its versions are named."""
 
     name = forms.CharField(max_length=120)
     summary = forms.CharField(max_length=300, required=False)
     naming_scheme = forms.ChoiceField(choices=NamingScheme, label="Names of versions")
+    field_order = ("name", "summary", "naming_scheme", "naming_pattern")
 
 
 class DraftForm(forms.Form):

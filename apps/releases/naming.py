@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from apps.releases.definition.diff import ChangeLevel
+from apps.releases.naming_pattern import LONGEST, BadPattern, Pattern, pattern_of
 
-LONGEST = 80
 SUFFIX = r"(?:-[0-9a-z]+(?:[.-][0-9a-z]+)*)?"
 SEMVER = re.compile(rf"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*){SUFFIX}")
 DATE = re.compile(rf"(?:(\d{{4}})-(\d{{2}})-(\d{{2}})(?:\.([1-9]\d*))?|(\d{{4}})-Q[1-4]){SUFFIX}")
@@ -35,7 +35,12 @@ FORMS = {
 
 
 def suggest(
-    scheme: str, previous_names: Sequence[str], today: date, change_level: ChangeLevel = ChangeLevel.FEATURE
+    scheme: str,
+    previous_names: Sequence[str],
+    today: date,
+    change_level: ChangeLevel = ChangeLevel.FEATURE,
+    *,
+    pattern: str = "",
 ) -> str:
     """The next name by the scheme, never one of the previous (newest first); "" where the scheme suggests nothing."""
     match Scheme(scheme):
@@ -45,12 +50,16 @@ def suggest(
             return _free(today.isoformat(), previous_names)
         case Scheme.MILESTONE:
             return _next_milestone(previous_names)
-        case Scheme.NONE | Scheme.PATTERN:
+        case Scheme.PATTERN if own := _own(pattern):
+            return own.suggestion(previous_names, today, change_level)
+        case _:
             return ""
 
 
-def problem(scheme: str, name: str, existing: Collection[str]) -> str | None:
-    """Why the name cannot be given, in one sentence, or None."""
+def problem(
+    scheme: str, name: str, existing: Collection[str], *, pattern: str = "", today: date | None = None
+) -> str | None:
+    """Why the name cannot be given, in one sentence, or None. ``today`` gives the example of an own pattern."""
     if not name.strip():
         return "Give the version a name."
     if name != name.strip():
@@ -59,11 +68,43 @@ def problem(scheme: str, name: str, existing: Collection[str]) -> str | None:
         return f"The name is longer than {LONGEST} characters."
     if name.casefold() in {each.casefold() for each in existing}:
         return f"There is a version called “{name}” already."
+    if scheme == Scheme.PATTERN:
+        return _unlike(pattern, name, today or date.today())  # noqa: DTZ011 - an example, in nobody's time zone
     return _ill_formed(Scheme(scheme), name)
 
 
+def pattern_problem(pattern: str) -> str | None:
+    """Why a pattern cannot be used, in one sentence, or None."""
+    try:
+        pattern_of(pattern)
+    except BadPattern as bad:
+        return str(bad)
+    return None
+
+
+def form_of(scheme: str, pattern: str, today: date) -> str:
+    """What names look like, for a person: "three numbers …"; "" where everything goes."""
+    if scheme == Scheme.PATTERN and (own := _own(pattern)):
+        return f"{pattern}, such as {own.example(today)}"
+    return FORMS.get(Scheme(scheme), "")
+
+
+def _own(pattern: str) -> Pattern | None:
+    try:
+        return pattern_of(pattern)
+    except BadPattern:
+        return None
+
+
+def _unlike(pattern: str, name: str, today: date) -> str | None:
+    own = _own(pattern)
+    if own is None or own.fits(name):
+        return None
+    return f"“{name}” does not follow this template's pattern {pattern}: a name looks like {own.example(today)}."
+
+
 def _ill_formed(scheme: Scheme, name: str) -> str | None:
-    if scheme in (Scheme.NONE, Scheme.PATTERN) or _follows(scheme, name):
+    if scheme is Scheme.NONE or _follows(scheme, name):
         return None
     return f"“{name}” does not follow this template's naming scheme: {FORMS[scheme]}."
 

@@ -69,7 +69,8 @@ def refuse_if_text_moved(current: Release, checked: Release) -> None:
 def refuse_bad_name(integration_template: IntegrationTemplate, name: str, *, of: Release | None = None) -> None:
     """Raise ``BadName`` where a name breaks the template's scheme or is taken."""
     taken = selectors.version_names(integration_template, without=of)
-    problem = naming.problem(integration_template.naming_scheme, name, taken)
+    scheme, pattern = integration_template.naming_scheme, integration_template.naming_pattern
+    problem = naming.problem(scheme, name, taken, pattern=pattern, today=clock.now().date())
     if problem:
         raise BadName(problem)
 
