@@ -4,7 +4,7 @@ from functools import cached_property
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Verb, may
-from apps.releases import selectors
+from apps.releases import pages, selectors
 from apps.releases.models import Checkpoint, Release
 from apps.releases.reading import Reading
 
@@ -23,6 +23,11 @@ class Frame:
     @cached_property
     def reading(self) -> Reading:
         return selectors.reading_of(self.release)
+
+    @cached_property
+    def slots(self) -> list[pages.ShownSlot]:
+        definition = self.reading.definition
+        return pages.slots_of(definition) if definition else []
 
     @cached_property
     def undo(self) -> Checkpoint | None:
