@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from .shapes import Json, dig, leaves, mapping, text
 from .steps import cases_of, task_lists
@@ -57,47 +57,58 @@ def condition(value: str) -> str:
     return value.strip() if found is None else found
 
 
-def expressions(document: Json) -> Iterator[Expression]:
+def expressions(document: Json) -> list[Expression]:
     """Every expression of the document once, in no particular order."""
-    bodies = dict(_bodies(document))
-    for found in {found.path: found for found in _all(document)}.values():
-        yield replace(found, variables=(*VARIABLES, *dict.fromkeys(_own_variables(bodies, found.path))))
+    bodies = list(_bodies(document))
+    declaring = {at: found for at, body in bodies if at and (found := list(_declared(body)))}
+    sources = {path: source for path, value in _values(bodies) if (source := inner(value)) is not None}
+    sources |= {path: condition(value) for path, value in _conditions(document, bodies)}
+    return [Expression(path, source, _variables(declaring, path)) for path, source in sources.items()]
 
 
 def values(document: Json) -> Iterator[tuple[str, str]]:
     """Every text that may be an expression in braces, with its JSON pointer."""
-    for at, body in _bodies(document):
+    return _values(_bodies(document))
+
+
+type Bodies = Iterable[tuple[str, dict[str, Json]]]
+type Declared = tuple[str, list[str]]
+
+
+def _values(bodies: Bodies) -> Iterator[tuple[str, str]]:
+    for at, body in bodies:
         for field in VALUES:
-            for path, value in leaves(body.get(field), f"{at}/{field}"):
-                if isinstance(value, str) and not path.startswith(f"{at}/{field}/schema"):
+            if field not in body:
+                continue
+            schema = f"{at}/{field}/schema"
+            for path, value in leaves(body[field], f"{at}/{field}"):
+                if isinstance(value, str) and not path.startswith(schema):
                     yield path, value
 
 
-def _all(document: Json) -> Iterator[Expression]:
-    for path, value in values(document):
-        source = inner(value)
-        if source is not None:
-            yield Expression(path, source)
-    for path, value in _conditions(document):
-        yield Expression(path, condition(value))
+def _declared(body: dict[str, Json]) -> Iterator[Declared]:
+    """Below which fields of a task which variables exist in addition."""
+    for below, keys, variables in DECLARED:
+        if keys[0] in body and isinstance(found := dig(body, *keys), dict):
+            yield below, [text(found.get(key)) or default for key, default in variables]
 
 
-def _own_variables(bodies: dict[str, dict[str, Json]], path: str) -> Iterator[str]:
-    """Variables of the loops and catches around the place."""
-    at = path
+def _variables(declaring: dict[str, list[Declared]], path: str) -> tuple[str, ...]:
+    """The variables of every expression, and those of the loops and catches around the place."""
+    own: list[str] = []
+    at = path if declaring else ""
     while at:
         at = at.rpartition("/")[0]
-        body = bodies.get(at, {}) if at else {}
         inside = path.removeprefix(at)
-        for below, keys, variables in DECLARED:
-            if inside.startswith(below) and isinstance(declaring := dig(body, *keys), dict):
-                yield from (text(declaring.get(key)) or default for key, default in variables)
+        own += [name for below, names in declaring.get(at, ()) if inside.startswith(below) for name in names]
+    return (*VARIABLES, *dict.fromkeys(own)) if own else VARIABLES
 
 
-def _conditions(document: Json) -> Iterator[tuple[str, str]]:
-    for at, body in _bodies(document):
+def _conditions(document: Json, bodies: Bodies) -> Iterator[tuple[str, str]]:
+    for at, body in bodies:
         for keys in (*CONDITIONS, *CATCHES):
-            yield from _texts(dig(body, *keys), f"{at}/{'/'.join(keys)}")
+            if keys[0] in body:
+                yield from _texts(dig(body, *keys), f"{at}/{'/'.join(keys)}")
         for below, _, case in cases_of(body):
             yield from _texts(case.get("when"), f"{at}{below}/when")
     for name, policy in mapping(dig(document, "use", "retries")).items():

@@ -40,13 +40,13 @@ def pointer(*parts: str | int) -> str:
 
 
 def leaves(value: Json, at: str = "") -> Iterator[tuple[str, Json]]:
-    """Every scalar below the value with its JSON pointer."""
-    match value:
-        case dict():
-            for key, member in value.items():
-                yield from leaves(member, f"{at}/{escaped(str(key))}")
-        case list():
-            for index, item in enumerate(value):
-                yield from leaves(item, f"{at}/{index}")
-        case _:
+    """Every scalar below the value with its JSON pointer, in the order of the document."""
+    waiting = [(at, value)]
+    while waiting:
+        at, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(f"{at}/{escaped(str(key))}", value[key]) for key in reversed(value)]
+        elif isinstance(value, list):
+            waiting += [(f"{at}/{index}", value[index]) for index in range(len(value) - 1, -1, -1)]
+        else:
             yield at, value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .findings import Finding, Level
-from .shapes import Json
+from .shapes import Json, leaves
 from .steps import Step, TaskList, flattened, task_lists
 
 
@@ -27,6 +27,16 @@ class Source:
     def task_lists(self) -> list[TaskList]:
         return list(task_lists(self.document))
 
+    @cached_property
+    def leaves(self) -> list[tuple[str, Json]]:
+        """Every scalar of the document with its JSON pointer, in the order of the text."""
+        return list(leaves(self.document))
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """The dotted path of each step by its pointer."""
+        return {step.pointer: step.path for step in reversed(self.steps)}
+
     def line(self, path: str) -> int | None:
         """The line of the node, or of the nearest node around it that stands in the text."""
         while path and path not in self.lines:
@@ -35,8 +45,9 @@ class Source:
 
     def step_at(self, path: str) -> str:
         """The dotted path of the innermost step that holds the node, or ""."""
-        around = (step for step in self.steps if path == step.pointer or path.startswith(f"{step.pointer}/"))
-        return max(around, key=lambda step: len(step.pointer), default=_NOWHERE).path
+        while path and path not in self._paths:
+            path = path.rpartition("/")[0]
+        return self._paths.get(path, "")
 
     def error(self, code: str, path: str, message: str, mend: str = "") -> Finding:
         return self._finding(Level.ERROR, code, path, message, mend)
@@ -46,6 +57,3 @@ class Source:
 
     def _finding(self, level: Level, code: str, path: str, message: str, mend: str) -> Finding:
         return Finding(level, code, self.step_at(path), path, self.line(path), message, mend)
-
-
-_NOWHERE = Step("", "", "", "", "", "", "", 0, None, "", None, {})

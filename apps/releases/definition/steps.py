@@ -88,8 +88,7 @@ def _task_list(tasks: Json, at: str, path: tuple[str, ...], depth: int) -> TaskL
 
 def _inner_lists(found: TaskList, index: int, name: str, body: dict[str, Json]) -> Iterator[TaskList]:
     for keys, names in BRANCHES:
-        tasks = dig(body, *keys)
-        if isinstance(tasks, list):
+        if keys[0] in body and isinstance(tasks := dig(body, *keys), list):
             at = f"{found.pointer_of(index, name)}/{'/'.join(keys)}"
             yield _task_list(tasks, at, (*found.path, name, *names), found.depth + 1)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..document import Definition
 from ..expressions import inner
 from ..findings import Finding
-from ..shapes import leaves
 
 MEND = "Take it out and renew it where it comes from; a connection keeps credentials sealed."
 # Keys that hold a credential, in small letters without separators.
@@ -56,14 +56,16 @@ SHAPES = {
 }
 PATTERN = re.compile("|".join(f"(?P<g{number}>{shape})" for number, shape in enumerate(SHAPES.values())))
 NAMES = tuple(SHAPES)
+# No shape has fewer characters.
+SHORTEST = 9
 # Where such a key does not hold a credential: a data type, or the address of a token endpoint.
 HARMLESS = re.compile(r"/schema/|/endpoints/|^/document/metadata/slipway/wizard/")
 
 
 def findings(definition: Definition) -> Iterator[Finding]:
     """Findings never repeat the credential itself."""
-    for path, value in leaves(definition.document):
-        if not isinstance(value, str):
+    for path, value in definition.leaves:
+        if not isinstance(value, str) or not value:
             continue
         if shape := _shape(value):
             yield definition.error("credential", path, f"This looks like {shape}.", MEND)
@@ -73,10 +75,17 @@ def findings(definition: Definition) -> Iterator[Finding]:
 
 
 def _shape(value: str) -> str:
+    if len(value) < SHORTEST:
+        return ""
     found = PATTERN.search(value)
     return NAMES[int(str(found.lastgroup)[1:])] if found else ""
 
 
 def _is_literal(path: str, value: str) -> bool:
-    key = re.sub(r"[-_. ]", "", path.rpartition("/")[2]).lower()
+    key = _plain(path.rpartition("/")[2])
     return key in KEYS and bool(value.strip()) and inner(value) is None and not HARMLESS.search(path)
+
+
+@lru_cache(maxsize=1024)
+def _plain(key: str) -> str:
+    return re.sub(r"[-_. ]", "", key).lower()

@@ -17,11 +17,16 @@ READ = re.compile(r"\$workflow\.input\.config\.([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def findings(definition: Definition, compiles: Compiler | None) -> Iterator[Finding]:
-    found = list(expressions(definition.document))
+    found = expressions(definition.document)
     for expression in found:
         yield from _compiled(definition, expression, compiles)
         yield from _configuration(definition, expression)
     yield from _unread(definition, found)
+    if any(is_embedded(value) for _, value in definition.leaves):
+        yield from _embedded(definition)
+
+
+def _embedded(definition: Definition) -> Iterator[Finding]:
     for path, value in values(definition.document):
         if is_embedded(value):
             message = "An expression inside a longer text is not evaluated: the text is used as it stands."

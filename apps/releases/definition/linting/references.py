@@ -21,8 +21,7 @@ REFERENCES = (
 def findings(definition: Definition) -> Iterator[Finding]:
     for step in definition.steps:
         for keys, group in REFERENCES:
-            name = dig(step.body, *keys)
-            if isinstance(name, str):
+            if keys[0] in step.body and isinstance(name := dig(step.body, *keys), str):
                 yield from _reference(definition, f"{step.pointer}/{'/'.join(keys)}", group, name)
 
 
