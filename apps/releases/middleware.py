@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 from apps.accounts.http import Request
 from apps.releases.services import StaleDraft
-from apps.releases.views import drafts
+from apps.releases.views.merging import conflict
 
 
 class StaleDraftMiddleware:
@@ -21,4 +21,4 @@ class StaleDraftMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         """Answer a stale save; leave every other error to the others."""
-        return drafts.conflict(request, exception) if isinstance(exception, StaleDraft) else None
+        return conflict(request, exception) if isinstance(exception, StaleDraft) else None

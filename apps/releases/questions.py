@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from apps.releases.consequences import Act, consequences
 from apps.releases.models import Release
 
 
@@ -23,10 +24,19 @@ class Question(Enum):
 
     DEPRECATE = Words(
         "Deprecate {label}",
-        "Nobody will be able to pick {title} any more. Where it runs, it goes on running, and it stays in the history.",
+        "Nobody will be able to pick {title} any more. It stays in the history, and the mark can be taken off.",
         "Deprecate",
         "{label} is deprecated.",
         "archive",
+    )
+    WITHDRAW = Words(
+        "Withdraw {label}",
+        "{title} stops being live, and no other version takes its place: new customer installs get nothing until you "
+        "make one live. It stays a version that can be deployed, deprecated or made live again.",
+        "Withdraw",
+        "{label} is withdrawn. Nothing of {template} is live.",
+        "broadcast-off",
+        danger=True,
     )
     UNDEPRECATE = Words(
         "Take “deprecated” off {label}",
@@ -37,7 +47,8 @@ class Question(Enum):
     )
     QUARANTINE = Words(
         "Quarantine {label}",
-        "No run of {title} starts any more, wherever it is installed. Do this when it does harm.",
+        "No run of {title} starts any more, wherever it is installed. Do this when it does harm. "
+        "Runs under way finish.",
         "Quarantine",
         "{label} is quarantined: nothing runs on it.",
         "shield-x",
@@ -66,8 +77,8 @@ class Question(Enum):
     )
     RESTORE = Words(
         "Restore {label} into the draft",
-        "The latest draft gets the text of {title}. What the draft holds now is kept as a draft of its own, "
-        "unless a version has the same text. Nothing that is installed changes.",
+        "The latest draft gets the text of {title}. What the draft holds now is kept as a checkpoint: "
+        "putting that back leads forward again. Nothing that is installed changes.",
         "Restore",
         "The latest draft is ready with the restored text.",
         "restore",
@@ -101,6 +112,15 @@ class Question(Enum):
         "Saved the notes of {label}.",
         "notes",
     )
+    DISCARD = Words(
+        "Discard the changes of this draft",
+        "The draft gets the text of the version that it began from. What it holds now stays as a checkpoint: "
+        "Undo brings it back.",
+        "Discard the changes",
+        "The changes are discarded.",
+        "eraser",
+        danger=True,
+    )
     USE = Words(
         "Make this the latest draft",
         "From now on saving and deploying go to this draft. The one that is the latest now stays as it is.",
@@ -125,9 +145,25 @@ class Question(Enum):
         """Return what will happen."""
         return _filled(self.value.text, release)
 
+    def consequences(self, release: Release) -> list[str]:
+        """Return what it means where the release is installed and offered."""
+        act = _ACTS.get(self)
+        return consequences(act, release) if act else []
+
     def told(self, release: Release) -> str:
         """Return what has happened."""
         return _filled(self.value.done, release)
+
+
+_ACTS = {
+    Question.DEPRECATE: Act.DEPRECATE,
+    Question.UNDEPRECATE: Act.UNDEPRECATE,
+    Question.QUARANTINE: Act.QUARANTINE,
+    Question.UNQUARANTINE: Act.UNQUARANTINE,
+    Question.WITHDRAW: Act.WITHDRAW,
+    Question.PAUSE: Act.PAUSE,
+    Question.RESUME: Act.RESUME,
+}
 
 
 def _filled(words: str, release: Release) -> str:

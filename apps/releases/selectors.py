@@ -3,33 +3,20 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.connectors.models import ConnectorVersion
 from apps.connectors.selectors import catalogue
 from apps.core import clock
 from apps.releases import naming, reading
 from apps.releases.definition import Catalogues, Definition, DefinitionError
 from apps.releases.definition.diff import ChangeLevel, compare
-from apps.releases.models import Checkpoint, IntegrationTemplate, Release, ReleaseQuerySet
+from apps.releases.models import Checkpoint, IntegrationTemplate, Presence, Release, ReleaseQuerySet
 from apps.releases.pins import is_pinned
 from apps.releases.reading import Reading
 from apps.releases.selection import DEPLOYING, Audience, Facts, Purpose, Verdict, selectable
 from apps.releases.states import Mark, State
-
-
-def templates() -> QuerySet[IntegrationTemplate]:
-    """Return every template with the number of its versions, its live version, its latest draft and its last change."""
-    live = Release.objects.live()
-    latest = Release.objects.filter(is_latest=True).select_related("base")
-    return IntegrationTemplate.objects.annotate(
-        version_count=Count("releases", filter=Q(releases__number__isnull=False, releases__binned_at=None)),
-        newest_at=Max("releases__created_at"),
-        newest_number=Max("releases__number", filter=Q(releases__binned_at=None)),
-    ).prefetch_related(
-        Prefetch("releases", queryset=live, to_attr="live_releases"),
-        Prefetch("releases", queryset=latest, to_attr="latest_drafts"),
-    )
 
 
 def search(found: QuerySet[IntegrationTemplate], words: str) -> QuerySet[IntegrationTemplate]:
@@ -102,6 +89,18 @@ def text_at(draft: Release, revision: int) -> str | None:
         return draft.text
     found = Checkpoint.objects.select_related("snapshot").filter(draft=draft, revision=revision).first()
     return found.snapshot.text if found else None
+
+
+def checkpoints_of(draft: Release, *, before: int | None = None) -> QuerySet[Checkpoint]:
+    """Return the checkpoints that people see, newest first; ``before`` a revision. Moments of typing are none."""
+    found = Checkpoint.objects.filter(draft=draft).exclude(did="").order_by("-revision")
+    return found.filter(revision__lt=before) if before else found
+
+
+def others_at(draft: Release, person: User) -> QuerySet[Presence]:
+    """Return who else has a draft open, those who edit it first."""
+    others = Presence.objects.filter(draft=draft).exclude(person=person).select_related("person")
+    return others.order_by("-is_editing", "person__display_name")
 
 
 def seen(release: Release, live: Release | None) -> str:
@@ -181,8 +180,9 @@ def catalogues_for(definition: Definition) -> Catalogues:
 
 def suggested_name(draft: Release) -> str:
     """Return the next name by the template's scheme; the size of a semantic step comes from the diff."""
-    names = version_names(draft.integration_template)
-    return naming.suggest(draft.integration_template.naming_scheme, names, clock.now().date(), _change_level(draft))
+    template = draft.integration_template
+    names, today = version_names(template), clock.now().date()
+    return naming.suggest(template.naming_scheme, names, today, _change_level(draft), pattern=template.naming_pattern)
 
 
 def version_names(integration_template: IntegrationTemplate, *, without: Release | None = None) -> Sequence[str]:

@@ -24,11 +24,14 @@ function raiseToasts() {
   if (toasts && toasts.parentElement !== host) host.append(toasts);
 }
 
-function toast(text, tone = "error") {
+function toast(text, tone = "error", undo = "") {
   const drawing = document.querySelector(`template[data-tone="${tone}"]`) ?? document.querySelector("template[data-tone]");
   if (!drawing) return;
   const note = drawing.content.cloneNode(true);
   note.querySelector("[data-toast-text]").textContent = text;
+  const form = note.querySelector("[data-undo]");
+  if (undo) form.action = undo;
+  else form?.remove();
   document.getElementById("toasts")?.append(note);
 }
 
@@ -38,12 +41,12 @@ function letToastsLeave() {
     note.dataset.leaving = "";
     if (note.matches(".toast-error, .toast-warning")) continue;
     const leave = () => (note.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : note.remove());
-    setTimeout(leave, 7000);
+    setTimeout(leave, note.querySelector("[data-undo]") ? 20000 : 7000);
   }
 }
 
 on("toasts", ({ detail }) => {
-  detail.toasts.forEach(({ text, tone }) => toast(text, tone));
+  detail.toasts.forEach(({ text, tone, undo }) => toast(text, tone, undo));
   letToastsLeave();
 });
 onClick("[data-dismiss]", (button) => button.closest("[data-toast]").remove());

@@ -1,19 +1,72 @@
-// Line numbers, marked lines and Tab for the textarea of a code editor. Without it the textarea is simply a textarea.
+// Line numbers, marked lines, colours and Tab for the textarea of a code editor. Without it the textarea is simply a
+// textarea. Only the lines in sight are drawn, so that a long text is as quick as a short one.
 
 const INDENT = "  ";
+// A line that is longer stays without colours: nobody reads it, and patterns may take long for it.
+const LONGEST_LINE = 2000;
+const BEYOND = 8;
+
+// The same as apps/core/components/highlight.py.
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<comment>(?:^|(?<=\s))#.*$)`,
+    String.raw`(?<key>(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[\w./$-]+)(?=\s*:(?:\s|$)))`,
+    String.raw`(?<expression>\$\{.*?\}(?=\s*(?:$|["',\]}#])))`,
+    String.raw`(?<string>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')`,
+    String.raw`(?<atom>(?<![\w.-])(?:true|false|null|-?\d+(?:\.\d+)?)(?![\w.-]))`,
+  ].join("|"),
+  "g",
+);
+
+function coloured(line) {
+  const row = document.createElement("div");
+  let end = 0;
+  for (const match of line.length > LONGEST_LINE ? [] : line.matchAll(TOKEN)) {
+    const kind = Object.keys(match.groups).find((name) => match.groups[name] !== undefined);
+    const part = document.createElement("span");
+    part.className = `hl-${kind}`;
+    part.textContent = match[0];
+    row.append(line.slice(end, match.index), part);
+    end = match.index + match[0].length;
+  }
+  // An empty line is as high as the others.
+  row.append(line.slice(end) || (end ? "" : "\u200b"));
+  return row;
+}
 
 class Editor {
   constructor(host) {
     this.host = host;
     this.text = host.querySelector("textarea");
     this.gutter = host.querySelector(".editor-gutter");
+    this.numbers = document.createElement("div");
+    this.gutter.replaceChildren(this.numbers);
     this.tabLeaves = false;
-    this.text.addEventListener("input", () => this.draw());
-    this.text.addEventListener("scroll", () => this.follow());
+    this.layColours();
+    this.text.addEventListener("input", () => this.read());
+    this.text.addEventListener("scroll", () => this.draw());
     this.text.addEventListener("keydown", (event) => this.key(event));
     this.text.addEventListener("focus", () => (this.tabLeaves = false));
-    new ResizeObserver(() => this.follow()).observe(this.text);
+    new ResizeObserver(() => this.draw()).observe(this.text);
+    // A form that is reset, or a text that a script has put there.
+    this.text.form?.addEventListener("reset", () => queueMicrotask(() => this.read()));
+    this.text.addEventListener("text-replaced", () => this.read());
     this.readMarks();
+    if (host.dataset.openAt) requestAnimationFrame(() => this.goTo(Number(host.dataset.openAt)));
+  }
+
+  // The coloured text lies behind that of the textarea, which becomes invisible but for its caret.
+  layColours() {
+    const paper = document.createElement("div");
+    paper.className = "editor-paper";
+    this.colours = document.createElement("pre");
+    this.colours.className = "editor-colours";
+    this.colours.setAttribute("aria-hidden", "true");
+    this.sheet = document.createElement("div");
+    this.colours.append(this.sheet);
+    this.text.replaceWith(paper);
+    paper.append(this.colours, this.text);
+    this.host.classList.add("is-coloured");
   }
 
   readMarks() {
@@ -25,28 +78,37 @@ class Editor {
     // Errors win over warnings on one line.
     pairs.sort(([, a], [, b]) => (a === "error") - (b === "error"));
     this.marks = new Map(pairs.map(([line, level]) => [Number(line), level]));
-    this.drawn = 0;
+    this.read();
+  }
+
+  read() {
+    this.lines = this.text.value.split("\n");
     this.draw();
   }
 
   draw() {
-    const count = this.text.value.split("\n").length;
-    if (count === this.drawn) return;
-    this.drawn = count;
-    const rows = Array.from({ length: count }, (_, index) => {
-      const row = document.createElement("span");
-      row.textContent = index + 1;
-      const level = this.marks.get(index + 1);
-      if (level) row.className = level === "error" ? "is-error" : "is-warning";
-      return row;
-    });
-    this.gutter.replaceChildren(...rows);
-    this.follow();
+    const style = getComputedStyle(this.text);
+    const height = parseFloat(style.lineHeight);
+    const { scrollTop, scrollLeft, clientHeight, clientWidth, offsetHeight } = this.text;
+    const first = Math.max(0, Math.floor(scrollTop / height) - BEYOND);
+    const last = Math.min(this.lines.length, Math.ceil((scrollTop + clientHeight) / height) + BEYOND);
+    const shift = first * height - scrollTop;
+    this.colours.style.width = `${clientWidth}px`;
+    this.colours.style.height = `${clientHeight}px`;
+    this.sheet.style.transform = `translate(${-scrollLeft}px, ${shift}px)`;
+    this.sheet.replaceChildren(...this.lines.slice(first, last).map(coloured));
+    this.gutter.style.height = `${offsetHeight}px`;
+    this.gutter.style.minWidth = `calc(${String(this.lines.length).length}ch + 1.625rem + 3px)`;
+    this.numbers.style.transform = `translateY(${shift}px)`;
+    this.numbers.replaceChildren(...Array.from({ length: last - first }, (_, index) => this.number(first + index + 1)));
   }
 
-  follow() {
-    this.gutter.style.height = `${this.text.offsetHeight}px`;
-    this.gutter.scrollTop = this.text.scrollTop;
+  number(line) {
+    const row = document.createElement("span");
+    row.textContent = line;
+    const level = this.marks.get(line);
+    if (level) row.className = level === "error" ? "is-error" : "is-warning";
+    return row;
   }
 
   key(event) {
@@ -56,7 +118,7 @@ class Editor {
     } else if (event.key === "Tab" && !this.tabLeaves && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
       event.shiftKey ? this.outdent() : this.indent();
-    } else if (event.key === "Enter" && !event.isComposing) {
+    } else if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey) {
       const margin = this.lineAt(this.text.selectionStart).match(/^ */)[0];
       if (!margin) return;
       event.preventDefault();
@@ -73,8 +135,10 @@ class Editor {
 
   // The only way to change a textarea that the browser's undo remembers.
   insert(text) {
-    if (!document.execCommand("insertText", false, text)) this.text.setRangeText(text, this.text.selectionStart, this.text.selectionEnd, "end");
-    this.draw();
+    if (!document.execCommand("insertText", false, text)) {
+      this.text.setRangeText(text, this.text.selectionStart, this.text.selectionEnd, "end");
+      this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   }
 
   selectLines() {
@@ -102,16 +166,19 @@ class Editor {
   }
 
   goTo(number) {
-    const lines = this.text.value.split("\n");
-    const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
-    this.text.focus();
-    this.text.setSelectionRange(start, start + (lines[number - 1]?.length ?? 0));
-    const height = this.text.scrollHeight / lines.length;
-    this.text.scrollTop = Math.max(0, (number - 6) * height);
+    const wanted = Math.min(Math.max(1, number), this.lines.length);
+    const start = this.lines.slice(0, wanted - 1).reduce((sum, line) => sum + line.length + 1, 0);
+    this.text.focus({ preventScroll: true });
+    this.text.setSelectionRange(start, start + this.lines[wanted - 1].length);
+    const height = parseFloat(getComputedStyle(this.text).lineHeight);
+    this.text.scrollTop = Math.max(0, (wanted - 6) * height);
+    this.text.scrollLeft = 0;
+    this.text.scrollIntoView({ block: "nearest" });
   }
 }
 
 const editors = new WeakMap();
+const editorOn = (part) => editors.get((part.closest(".stack, .editor-columns, main") ?? document).querySelector("[data-editor]")) ?? editors.get(document.querySelector("[data-editor]"));
 
 function start() {
   for (const host of document.querySelectorAll("[data-editor]")) {
@@ -123,9 +190,29 @@ function start() {
 document.addEventListener("htmx:afterSettle", start);
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-go-to-line]");
-  const editor = editors.get(document.querySelector("[data-editor]"));
-  if (!link || !editor) return;
-  event.preventDefault();
-  editor.goTo(Number(link.dataset.goToLine));
+  if (!link) return;
+  const editor = editorOn(link);
+  if (editor) {
+    event.preventDefault();
+    editor.goTo(Number(link.dataset.goToLine));
+  } else if (showLine(Number(link.dataset.goToLine))) event.preventDefault();
 });
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("[data-go-to]");
+  if (!field || event.key !== "Enter") return;
+  event.preventDefault();
+  if (field.value) editorOn(field)?.goTo(Number(field.value));
+});
+
+// ---- the same for a text that is only read ----
+
+function showLine(number) {
+  const line = document.querySelector(`.source-read .code-line[data-number="${Number(number)}"]`);
+  line?.scrollIntoView({ block: "center" });
+  return Boolean(line);
+}
+
+const asked = document.querySelector("[data-source-line]")?.dataset.sourceLine;
+if (asked) showLine(asked);
 start();

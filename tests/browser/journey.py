@@ -51,6 +51,13 @@ class Person:
         self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
         expect(self.heading).to_have_text(name)
 
+    def open_source(self) -> None:
+        """Open the source of the latest draft, from the page of its template."""
+        self.page.get_by_role("link", name="Edit draft").click()
+        parts = self.page.get_by_role("navigation", name="Parts of the release")
+        parts.get_by_role("link", name="Source", exact=True).click()
+        expect(self.page.get_by_label("Definition")).to_be_visible()
+
     def open_history(self, template: str) -> None:
         """Open the version history of a template, unless it is open."""
         if self.scripts and self.page.locator("dialog.drawer[open]").count():

@@ -41,7 +41,7 @@ def test_a_field_error_appears_after_a_bad_answer(rita: Person) -> None:
 
 def test_a_broken_definition_says_where_and_why_and_keeps_what_was_typed(rita: Person) -> None:
     rita.open_template(TEMPLATE)
-    rita.page.get_by_role("link", name="Edit draft").click()
+    rita.open_source()
     editor = rita.page.get_by_label("Definition")
     broken = editor.input_value() + "\ndo: [unclosed\n"
     editor.fill(broken)

@@ -45,7 +45,7 @@ def test_c5_the_old_version_stays_live_until_the_new_one_is_synced_and_both_coex
 
 def _makes_a_version_that_uses_the_second(rita: ConnectorMaker) -> None:
     rita.open_template(ALERT)
-    rita.page.get_by_role("link", name="Edit draft").click()
+    rita.open_source()
     definition = rita.page.get_by_label("Definition")
     expect(definition).to_have_value(re.compile("connector: demo-shop\n *version: 1"))
     definition.fill(re.sub(r"(connector: demo-shop\n *version:) 1", r"\1 2", definition.input_value()))

@@ -86,7 +86,7 @@ def _somebody_of_lucerne_may_sign_in(slipway: Stack) -> None:
 
 def _improves_the_draft(rita: Person, template: str, before: str, after: str) -> None:
     rita.open_template(template)
-    rita.page.get_by_role("link", name="Edit draft").click()
+    rita.open_source()
     editor = rita.page.get_by_label("Definition")
     expect(editor).to_have_value(re.compile(re.escape(before)))
     editor.fill(editor.input_value().replace(before, after))

@@ -44,7 +44,7 @@ def test_from_a_draft_to_a_customer_and_back(rita: Person, fresh_slipway: Stack)
 
 def _edits_the_draft(rita: Person) -> None:
     rita.open_template(TEMPLATE)
-    rita.page.get_by_role("link", name="Edit draft").click()
+    rita.open_source()
     saved = rita.page.locator("#saved-line")
     expect(saved).to_contain_text("Saved by Bea Lindgren")
     editor = rita.page.get_by_label("Definition")

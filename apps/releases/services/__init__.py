@@ -3,7 +3,7 @@
 from apps.releases.services.bin import bin_release, delete_draft, restore_from_bin
 from apps.releases.services.copies import copy_release, restore_version
 from apps.releases.services.drafts import StaleDraft, save_draft, use_draft
-from apps.releases.services.live import BehindLive, make_live
+from apps.releases.services.live import BehindLive, make_live, withdraw
 from apps.releases.services.marks import (
     deprecate,
     edit_notes,
@@ -43,4 +43,5 @@ __all__ = [
     "undeprecate",
     "unquarantine",
     "use_draft",
+    "withdraw",
 ]

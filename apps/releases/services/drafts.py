@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -142,11 +143,12 @@ def begin_draft(
         op.about(integration_template)
         authorise(by, Verb.DRAFT_EDIT)
         template = locked(integration_template)
+        named: dict[str, Any] = {"name": name, "keeps_name": True}
         if base is None:
-            draft = new_draft(template, Snapshot.objects.keep(text), digest_of_content(text), by=by, name=name)
+            draft = new_draft(template, Snapshot.objects.keep(text), digest_of_content(text), by=by, **named)
         else:
             refuse_unless(base, Purpose.COPY)
-            draft = new_draft(template, base.snapshot, base.digest, by=by, base=base, name=name)
+            draft = new_draft(template, base.snapshot, base.digest, by=by, base=base, **named)
         origin = f" from {base.title}" if base else ""
         op.about(draft, within=template, template=str(template), origin=origin)
     return draft
@@ -173,14 +175,15 @@ def new_draft(
     by: By,
     base: Release | None = None,
     name: str = "",
+    keeps_name: bool = False,
 ) -> Release:
-    """Add a draft inside an operation; it is the latest where there is none."""
+    """Add a draft inside an operation; it is the latest where there is none, and needs no name then."""
     has_latest = selectors.latest_draft(integration_template) is not None
     draft = Release.objects.create(
         integration_template=integration_template,
         state=State.DRAFT,
         is_latest=not has_latest,
-        name=name if has_latest else "",
+        name=name if has_latest or keeps_name else "",
         snapshot=snapshot,
         digest=digest,
         base=base,

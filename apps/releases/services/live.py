@@ -63,6 +63,24 @@ def make_live(
     return version
 
 
+def withdraw(*, by: By, release: Release, reason: str, seen: str | None = None) -> Release:
+    """Take the live version back without another one: new installs get nothing until a version is made live.
+
+    It is a plain version again, which may be deprecated, or made live once more. What is installed goes on.
+    """
+    with act("release.withdrawn", by=by, needs=Verb.RELEASE_MANAGE, release=release, seen=seen, reason=reason) as (
+        _,
+        current,
+    ):
+        if not reason.strip():
+            raise Refused("Say why: everybody who looks for the live version will read the reason.")
+        if not current.is_live:
+            raise Refused(f"{current.label} is not live, so there is nothing to withdraw.")
+        current.state = State.VERSION
+        current.save(update_fields=["state"])
+    return current
+
+
 def is_behind(release: Release, live: Release) -> bool:
     """Tell whether a release that would move forward was built on something older than what is live."""
     if release.number and live.number and release.number < live.number:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from apps.accounts.http import Request
 from apps.core.errors import Conflict, Forbidden, Refused
 from apps.core.htmx import announce, redirect, render
+from apps.core.toasts import offer_undo
 from apps.releases import selectors
 from apps.releases.models import IntegrationTemplate, Release
 from apps.releases.services import BadName, SameContent
@@ -60,9 +61,12 @@ def dialog(request: Request, template: str, release: Release, form: BaseForm, **
     return render(request, template, context, fragments={"dialog"}, status=422 if form.errors else 200)
 
 
-def done(request: Request, to: Model, sentence: str) -> HttpResponse:
-    """Say that it is done: dialogs close and every list refreshes; without JavaScript the page of ``to``."""
-    messages.success(request, sentence)
+def done(request: Request, to: Model, sentence: str, *, undo: str = "") -> HttpResponse:
+    """Say that it is done: dialogs close and every list refreshes; without JavaScript the page of ``to``.
+
+    ``undo`` is an address that takes it back.
+    """
+    offer_undo(request, sentence, undo) if undo else messages.success(request, sentence)
     if not request.htmx:
         return redirect(request, to)
     return announce(HttpResponse(status=HTTPStatus.NO_CONTENT), CHANGED)

@@ -1,111 +1,100 @@
-"""The draft editor: the text, what the linter says about it, and what to do when two people save."""
+"""Drafts as working copies: another one, back to where this one began, and back from the bin."""
 
-from django.contrib import messages
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse
-from django.shortcuts import redirect as plain_redirect
-from django.utils.datastructures import MultiValueDict
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
 from apps.core.errors import Refused
-from apps.core.htmx import announce, in_place_of_page, render
+from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
-from apps.releases import pages, reference, selectors, services
-from apps.releases.building.frame import Frame
-from apps.releases.forms import DraftForm
+from apps.core.toasts import offer_undo
+from apps.releases import forms, selectors, services
+from apps.releases.draft_forms import DraftBeginForm
 from apps.releases.models import Release
-from apps.releases.reading import Reading
-from apps.releases.services import StaleDraft
-from apps.releases.views.answers import CHANGED, release_or_404
+from apps.releases.questions import Question
+from apps.releases.services.checkpoints import undo_edit
+from apps.releases.services.drafts import begin_draft, discard_changes
+from apps.releases.views.answers import dialog, gone_to, live_of, refusals_in, release_or_404, template_or_404
 
-TEMPLATE = "releases/builder_source.html"
+QUESTION = ["GET", "HEAD", "POST"]
 
 
-@requires(Verb.CONSOLE_SEE)
-@require_http_methods(["GET", "HEAD"])
-def builder_source(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Show the source of a release; drafts in the editor, for those who may edit."""
+@requires(Verb.DRAFT_EDIT)
+@require_http_methods(QUESTION)
+def draft_create(request: Request, slug: str) -> HttpResponse:
+    """Begin another draft: from the newest version, or from nothing."""
+    template = template_or_404(slug)
+    newest = selectors.newest_version(template)
+    form = DraftBeginForm(request.POST or None, newest=newest)
+    if form.is_valid():
+        with refusals_in(form):
+            draft = begin_draft(by=request.user, integration_template=template, **form.beginning())
+            return gone_to(request, draft, "You are in the new draft now. The latest draft stays what it is.")
+    context = {"form": form, "integration_template": template, "parent_url": template.get_absolute_url()}
+    status = 422 if form.errors else 200
+    return render(request, "releases/draft_create.html", context, fragments={"dialog"}, status=status)
+
+
+@requires(Verb.DRAFT_EDIT)
+@require_http_methods(QUESTION)
+def draft_discard(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Put the text of the draft's base back, with a way to undo it."""
     draft = release_or_404(slug, pk)
-    form = DraftForm(initial={"text": draft.text, "revision": draft.revision})
-    return render(request, TEMPLATE, _context(request, draft, form, selectors.reading_of(draft)))
+    form = forms.ConfirmForm(request.POST or None, release=draft, live=live_of(draft))
+    if form.is_valid():
+        with refusals_in(form):
+            after = discard_changes(by=request.user, draft=draft, seen=form.cleaned_data["seen"])
+            offer_undo(request, Question.DISCARD.told(after), way_back(after))
+            return redirect(request, where_they_were(request, after))
+    return dialog(
+        request,
+        "releases/release_question.html",
+        draft,
+        form,
+        question=Question.DISCARD.value,
+        question_title=Question.DISCARD.title(draft),
+        question_text=Question.DISCARD.text(draft),
+    )
 
 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
-def draft_save(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Keep the text as typed, findings or not."""
-    draft = release_or_404(slug, pk)
-    form = DraftForm(request.POST)
-    if not form.is_valid():
-        return _unusable(request, draft, form)
-    text = form.cleaned_data["text"]
-    try:
-        saved = services.save_draft(by=request.user, draft=draft, text=text, revision=form.cleaned_data["revision"])
-    except StaleDraft as stale:
-        return conflict(request, stale)
-    return _saved(request, saved, selectors.read_text(text))
+def draft_take_back(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Undo what a toast has just told, from wherever it is read."""
+    draft = undo_edit(by=request.user, draft=release_or_404(slug, pk), revision=revision_in(request))
+    return gone_to(request, draft, "Took it back.")
 
 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
-def draft_check(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Lint what is typed without saving it."""
-    draft = release_or_404(slug, pk)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    form = DraftForm(initial={"text": text, "revision": request.POST.get("revision")})
-    context = _context(request, draft, form, selectors.read_text(text)) | {"is_typed": True}
-    return render(request, TEMPLATE, context, fragments={"findings"})
+def draft_unbin(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Undo moving a draft to the bin; ``?latest=1`` where it was the latest."""
+    as_latest = request.GET.get("latest") == "1"
+    draft = services.restore_from_bin(by=request.user, release=release_or_404(slug, pk), as_latest=as_latest)
+    return gone_to(request, draft, Question.UNBIN.told(draft))
 
 
-def _unusable(request: Request, draft: Release, form: DraftForm) -> HttpResponse:
-    if request.htmx:
-        # The text stays in the editor, where the person typed it.
-        raise Refused("This could not be saved.", problems=[str(error) for error in form.errors.values()])
-    return render(request, TEMPLATE, _context(request, draft, form, Reading(None, ())), status=422)
+def way_back(draft: Release) -> str:
+    """Return the address that takes the last edit of a draft back, as long as nobody edits it further."""
+    take_back = reverse("releases:draft_take_back", args=[draft.integration_template.slug, draft.pk])
+    return f"{take_back}?revision={draft.revision}"
 
 
-def _saved(request: Request, draft: Release, reading: Reading) -> HttpResponse:
-    messages.success(request, _said(reading))
-    if not request.htmx:
-        return plain_redirect("releases:builder_source", slug=draft.integration_template.slug, pk=draft.pk)
-    form = DraftForm(initial={"text": draft.text, "revision": draft.revision})
-    context = _context(request, draft, form, reading) | {"is_saved": True}
-    return announce(render(request, f"{TEMPLATE}#saved", context), CHANGED)
+def where_they_were(request: Request, draft: Release) -> str:
+    """Return the page of the builder from which somebody did something to a draft, else its first page."""
+    builder = draft.get_absolute_url()
+    here = urlsplit(request.htmx.current_url_abs_path or "") if request.htmx else urlsplit("")
+    is_overlay = here.path.startswith(f"{builder}checkpoints/")
+    return here.path if here.path.startswith(builder) and not is_overlay else builder
 
 
-def _said(reading: Reading) -> str:
-    errors = len(reading.errors)
-    if not errors:
-        return "Saved."
-    return f"Saved, with {errors} error{'' if errors == 1 else 's'} to mend before it can be frozen."
-
-
-def conflict(request: Request, stale: StaleDraft) -> HttpResponse:
-    """Answer a stale save, of the source or of a form, with both texts (409); nothing is lost."""
-    saved, text = stale.saved, stale.typed
-    # What was typed is saved on top of what is there now, once the person has seen both.
-    form = DraftForm(MultiValueDict({"text": [text], "revision": [str(saved.revision)]}))
-    context = {
-        "draft": saved,
-        "form": form,
-        "typed": text,
-        "lines": reference.side_by_side(saved.text, text),
-        "message": stale.message,
-    }
-    return in_place_of_page(render(request, "releases/draft_conflict.html", context, status=409))
-
-
-def _context(request: Request, draft: Release, form: DraftForm, reading: Reading) -> dict[str, object]:
-    definition = reading.definition
-    frame = Frame(draft, request.user)
-    return {
-        "draft": draft,
-        "integration_template": draft.integration_template,
-        "form": form,
-        "reading": reading,
-        "slots": pages.slots_of(definition) if definition else [],
-        "operations": reference.operations_of(definition) if definition else [],
-        "frame": frame,
-        "may_edit": frame.may_edit,
-    }
+def revision_in(request: Request) -> int:
+    """Return the revision that the page showed, from the form or the address. Raises ``Refused`` where none is said."""
+    said = request.POST.get("revision") or request.GET.get("revision", "")
+    if not (said.isdecimal() and len(said) < 10):
+        raise Refused("This form does not say which state of the draft it was made from. Open the page anew.")
+    return int(said)

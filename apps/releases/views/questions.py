@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.http import Request
@@ -22,6 +23,13 @@ TEMPLATE = "releases/release_question.html"
 def release_deprecate(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take a version out of every choice, with a reason."""
     return _ask(request, release_or_404(slug, pk), Question.DEPRECATE, forms.ReasonForm, services.deprecate)
+
+
+@requires(Verb.RELEASE_MANAGE)
+@require_http_methods(QUESTION)
+def release_withdraw(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Take the live version back without another one, with a reason."""
+    return _ask(request, release_or_404(slug, pk), Question.WITHDRAW, forms.ReasonForm, services.withdraw)
 
 
 @requires(Verb.RELEASE_MANAGE)
@@ -76,8 +84,12 @@ def release_restore(request: Request, slug: str, pk: int) -> HttpResponse:
 @requires(Verb.DRAFT_EDIT)
 @require_http_methods(QUESTION)
 def release_bin(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Put a draft or an unused version away."""
-    return _ask(request, release_or_404(slug, pk), Question.BIN, forms.ConfirmForm, services.bin_release)
+    """Put a draft or an unused version away; a draft with a way to undo it."""
+    release = release_or_404(slug, pk)
+    undo = ""
+    if release.is_draft:
+        undo = reverse("releases:draft_unbin", args=[slug, pk]) + ("?latest=1" if release.is_latest else "")
+    return _ask(request, release, Question.BIN, forms.ConfirmForm, services.bin_release, undo=undo)
 
 
 @requires(Verb.DRAFT_EDIT)
@@ -133,17 +145,22 @@ def _ask(
     form_class: type[forms.ReleaseForm],
     service: Callable[..., Release],
     initial: dict[str, str] | None = None,
+    undo: str = "",
 ) -> HttpResponse:
     form = form_class(request.POST or None, release=release, live=live_of(release), initial=initial or {})
     if form.is_valid():
         with refusals_in(form):
             after = service(by=request.user, release=release, **form.cleaned_data)
-            return done(request, _page_after(after), question.told(after))
+            return done(request, _page_after(after), question.told(after), undo=undo)
     return _question(request, release, form, question)
 
 
 def _question(request: Request, release: Release, form: forms.ReleaseForm, question: Question) -> HttpResponse:
-    words = {"question_title": question.title(release), "question_text": question.text(release)}
+    words = {
+        "question_title": question.title(release),
+        "question_text": question.text(release),
+        "consequences": question.consequences(release),
+    }
     return dialog(request, TEMPLATE, release, form, question=question.value, **words)
 
 
