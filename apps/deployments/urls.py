@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.deployments.views import board, fleet, instances, panels, rollouts, starting, wizard
+from apps.deployments.views import board, fleet, instances, panels, previewing, rollouts, starting, wizard
 
 app_name = "deployments"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("fleet/", fleet.fleet, name="fleet"),
     path("instances/", instances.instance_list, name="instance_list"),
     path("instances/of/<slug:slug>/", panels.template_instances_panel, name="template_instances_panel"),
+    path("configuration/<slug:slug>/<int:pk>/", previewing.config_preview_panel, name="config_preview_panel"),
+    path("configuration/<slug:slug>/<int:pk>/sample/", previewing.config_sample_save, name="config_sample_save"),
     path("instances/<int:pk>/", instances.instance_detail, name="instance_detail"),
     path("instances/<int:pk>/undo/", instances.instance_undo, name="instance_undo"),
     path("instances/<int:pk>/pause/", instances.instance_pause, name="instance_pause"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -47,6 +47,13 @@ def times_after(schedule: Schedule, *, anchor: datetime, after: datetime, until:
 def next_time(schedule: Schedule, *, anchor: datetime, after: datetime) -> datetime | None:
     """Return the first time after ``after``."""
     return next(times_after(schedule, anchor=anchor, after=after, until=after + timedelta(days=4 * 366)), None)
+
+
+def next_times(schedule: Schedule, *, after: datetime, count: int) -> list[datetime]:
+    """Return the first times after ``after`` in the schedule's own time zone, as if it were deployed then."""
+    until = after + timedelta(days=10 * 366)
+    times = islice(times_after(schedule, anchor=after, after=after, until=until), count)
+    return [at.astimezone(ZoneInfo(schedule.time_zone)) for at in times]
 
 
 def _cron_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:

@@ -52,8 +52,8 @@ class NumberField(forms.CharField):
         super().__init__(max_length=60, **options)
         self.whole = whole
 
-    def to_python(self, value: Any) -> Any:
-        words = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
         if not words:
             return ""
         try:
@@ -73,8 +73,8 @@ class JsonField(forms.CharField):
         super().__init__(required=False, widget=forms.Textarea(attrs=attrs), max_length=100_000, **options)
         self.expected = expected
 
-    def to_python(self, value: Any) -> Any:
-        words = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
         if not words:
             return MISSING
         try:

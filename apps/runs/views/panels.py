@@ -6,13 +6,17 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
+from apps.core import clock
 from apps.core.htmx import render
 from apps.core.permissions import requires
 from apps.deployments.selectors import instances_visible_to
+from apps.releases.building.settings.triggers import no_triggers
 from apps.releases.models import IntegrationTemplate
-from apps.runs import selectors
+from apps.releases.settings_forms import TriggersForm
+from apps.runs import selectors, timetable
 
 SHOWN = 6
+TIMES = 5
 
 
 @requires(Verb.CONSOLE_SEE)
@@ -45,3 +49,15 @@ def instance_runs_panel(request: Request, pk: int) -> HttpResponse:
         "next_at": selectors.next_run_of(instance),
     }
     return render(request, "runs/instance_runs_panel.html", context, fragments=("instance-runs",))
+
+
+@requires(Verb.CONSOLE_SEE)
+@require_safe
+def schedule_times_panel(request: Request) -> HttpResponse:
+    """The next times of a timer as somebody types it (the fields of ``TriggersForm``), in its time zone."""
+    form = TriggersForm(request.GET, triggers=no_triggers())
+    form.is_valid()
+    schedule = form.schedule
+    times = timetable.next_times(schedule, after=clock.now(), count=TIMES) if schedule else []
+    context = {"form": form, "schedule": schedule, "times": times}
+    return render(request, "runs/schedule_times_panel.html", context, fragments=("schedule-times",))

@@ -28,7 +28,7 @@ SAMPLE = f"{OURS}/sampleInput"
 class FieldRow:
     """A field in the list. ``kind`` is None where only the source can show it; ``why`` says the reason.
 
-    ``up`` and ``down`` are where it goes from here, "page:place", "" where it cannot.
+    ``up`` and ``down`` are where it goes from here, "page:place:key", "" where it cannot.
     """
 
     name: str
@@ -65,12 +65,13 @@ class PageRow:
         return "" if self.number is None else str(self.number)
 
     @property
-    def above(self) -> int | None:
-        return self.number - 1 if self.number else None
+    def up(self) -> str:
+        """Where it goes from here, "place:page"; "" where it cannot."""
+        return f"{self.number - 1}:{self.number}" if self.number else ""
 
     @property
-    def under(self) -> int | None:
-        return self.number + 1 if self.number is not None and self.number + 1 < self.pages else None
+    def down(self) -> str:
+        return f"{self.number + 1}:{self.number}" if self.number is not None and self.number + 1 < self.pages else ""
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ def _with_ways(pages: list[PageRow]) -> list[PageRow]:
             fields=[
                 replace(
                     field,
-                    up=_way(keys, counts, at, index, step=-1),
-                    down=_way(keys, counts, at, index, step=1),
+                    up=_way(keys, counts, at, index, field.name, step=-1),
+                    down=_way(keys, counts, at, index, field.name, step=1),
                 )
                 for index, field in enumerate(page.fields)
             ],
@@ -158,13 +159,13 @@ def _with_ways(pages: list[PageRow]) -> list[PageRow]:
     ]
 
 
-def _way(keys: list[str], counts: list[int], at: int, index: int, *, step: int) -> str:
+def _way(keys: list[str], counts: list[int], at: int, index: int, name: str, *, step: int) -> str:
     if 0 <= index + step < counts[at]:
-        return f"{keys[at]}:{index + step}"
+        return f"{keys[at]}:{index + step}:{name}"
     beyond = at + step
     if not 0 <= beyond < len(keys):
         return ""
-    return f"{keys[beyond]}:{counts[beyond] if step < 0 else 0}"
+    return f"{keys[beyond]}:{counts[beyond] if step < 0 else 0}:{name}"
 
 
 def _rows(definition: Definition, names: list[str], uses: Mapping[str, list[Use]]) -> list[FieldRow]:

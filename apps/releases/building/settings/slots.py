@@ -43,12 +43,13 @@ class SlotRow:
         return choice_of(self.connector, self.number)
 
     @property
-    def above(self) -> int:
-        return self.position - 1
+    def up(self) -> str:
+        """Where it goes from here, "place:name"; "" where it cannot."""
+        return f"{self.position - 1}:{self.name}" if self.position else ""
 
     @property
-    def under(self) -> int | None:
-        return self.position + 1 if self.position + 1 < self.siblings else None
+    def down(self) -> str:
+        return f"{self.position + 1}:{self.name}" if self.position + 1 < self.siblings else ""
 
 
 @dataclass(frozen=True)

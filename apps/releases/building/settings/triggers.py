@@ -47,9 +47,10 @@ class Triggers:
     as_written: str
     line: int | None
 
-    @property
-    def more_in_source(self) -> bool:
-        return self.when is When.SOURCE
+
+def no_triggers() -> Triggers:
+    """What a definition says that nothing but a person starts."""
+    return triggers_of(Definition({}))
 
 
 def triggers_of(definition: Definition) -> Triggers:

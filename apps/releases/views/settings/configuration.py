@@ -60,11 +60,11 @@ def builder_configuration(request: Request, slug: str, pk: int) -> HttpResponse:
 @requires(Verb.DRAFT_EDIT)
 @require_POST
 def config_field_move(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Put a field at another place (``to`` is page and place among its fields: "0:2"; ":0" for no page)."""
+    """Put a field at another place (``move``: "page:place:key", the page of what is on none is "")."""
     frame, definition = editable(request, slug, pk)
-    name = request.POST.get("field", "")
-    page, colon, index = request.POST.get("to", "").partition(":")
-    if name not in raw_fields(definition) or not colon or number_in(index) is None:
+    page, _, rest = request.POST.get("move", "").partition(":")
+    index, _, name = rest.partition(":")
+    if name not in raw_fields(definition) or number_in(index) is None:
         raise Refused("Choose a field, and a place on a page.")
     edit = move_field(name, number_in(page), number_in(index))
     return make(request, frame, edit=edit, did=f"Moved the field {name}", tab=TAB)
@@ -113,9 +113,10 @@ def _page_saved(request: Request, frame: Frame, form: PageForm, page: PageRow | 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
 def config_page_move(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Put a page at another place."""
+    """Put a page at another place (``move``: "place:page")."""
     frame, definition = editable(request, slug, pk)
-    page, index = _numbered(definition, request.POST.get("page", "")), number_in(request.POST.get("to"))
+    place, _, key = request.POST.get("move", "").partition(":")
+    page, index = _numbered(definition, key), number_in(place)
     if index is None or index >= page.pages:
         raise Refused("Choose a place among the pages.")
     edit = move_page(page.number or 0, index)

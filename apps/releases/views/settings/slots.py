@@ -82,9 +82,10 @@ def _slot_saved(request: Request, frame: Frame, form: SlotForm, slot: SlotRow | 
 @requires(Verb.DRAFT_EDIT)
 @require_POST
 def slot_move(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Put a slot at another place in the list."""
+    """Put a slot at another place in the list (``move``: "place:name")."""
     frame, definition = editable(request, slug, pk)
-    row, index = _row(rows_of(definition), request.POST.get("slot", "")), number_in(request.POST.get("to"))
+    place, _, name = request.POST.get("move", "").partition(":")
+    row, index = _row(rows_of(definition), name), number_in(place)
     if index is None or index >= row.siblings:
         raise Refused("Choose a place in the list.")
     return make(request, frame, edit=move_slot(row.name, index), did=f"Moved the connection {row.name}", tab=TAB)
