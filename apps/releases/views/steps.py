@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -18,7 +17,7 @@ from apps.releases import reading, selectors
 from apps.releases.building.frame import Frame
 from apps.releases.building.step_form import trying
 from apps.releases.building.step_form.editing import edit_of
-from apps.releases.building.step_form.panel import StepPanel, step_panel
+from apps.releases.building.step_form.panel import StepPanel, at_query, step_panel
 from apps.releases.building.step_form.picks import groups
 from apps.releases.building.step_form.step import NoSuchStep
 from apps.releases.building.step_form.surroundings import Surroundings
@@ -71,6 +70,7 @@ def builder_step_arrange(request: Request, slug: str, pk: int) -> HttpResponse:
     """Add, remove or change fields of a form, with everything that was typed; nothing is saved."""
     panel = _typed(request, release_or_404(slug, pk))
     panel.arrange(request.POST.get("do", ""))
+    panel.focus = request.GET.get("focus") or panel.focus
     return _shown(request, _context(panel))
 
 
@@ -101,6 +101,7 @@ def builder_step_picks(request: Request, slug: str, pk: int) -> HttpResponse:
         "frame": Frame(release, request.user),
         "groups": groups(definition.document, here, field=field),
         "at": at,
+        "at_query": at_query(at),
         "field": field,
     }
     return render(request, "releases/step_picks.html", context, fragments={"step-picks"})
@@ -116,6 +117,7 @@ def builder_step_operations(request: Request, slug: str, pk: int) -> HttpRespons
     context = {
         "frame": frame,
         "at": at,
+        "at_query": at_query(at),
         "search": search,
         "slot": request.GET.get("slot", ""),
         "is_built": api is not None,
@@ -127,8 +129,7 @@ def builder_step_operations(request: Request, slug: str, pk: int) -> HttpRespons
 
 def builder_url(release: Release, pointer: str) -> str:
     """Return the page of the builder with a step open."""
-    address = reverse("releases:builder", args=[release.integration_template.slug, release.pk])
-    return f"{address}?{urlencode({'at': pointer})}"
+    return reverse("releases:builder", args=[release.integration_template.slug, release.pk]) + at_query(pointer)
 
 
 def _typed(request: Request, draft: Release) -> StepPanel:

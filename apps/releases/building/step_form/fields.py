@@ -62,6 +62,7 @@ class Field:
     addables: list[Addable] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     can_move: bool = False
+    has_key: bool = False
     row_word: str = ""
     told: Sequence[str] = ()
 
@@ -105,6 +106,11 @@ class Field:
     @property
     def unknown(self) -> bool:
         return not self.shape.is_known
+
+    @property
+    def to_read(self) -> list[Field]:
+        """What a reader sees inside: everything that is filled in."""
+        return to_read(self.children)
 
     @property
     def rows(self) -> int:
@@ -156,6 +162,7 @@ class Drawer:
             row = self.field(child, inside, f"{path}/{segment}", place, child.key or f"{index + 1}")
             row.label = child.key or f"{shape.title or 'Item'} {index + 1}"
             row.is_row = row.is_removable = True
+            row.has_key = node.mode in (Mode.NAMES, Mode.CASES)
             row.can_move = node.mode is not Mode.NAMES and len(node.children) > 1
             yield row
 
@@ -246,3 +253,14 @@ def every(fields: Sequence[Field]) -> Iterator[Field]:
     for each in fields:
         yield each
         yield from every(each.children)
+
+
+def to_read(fields: Sequence[Field]) -> list[Field]:
+    """Fields that are filled in, those of flat objects among them."""
+    found: list[Field] = []
+    for each in fields:
+        if each.widget == "flat":
+            found += to_read(each.children)
+        elif each.is_filled or each.findings:
+            found.append(each)
+    return found

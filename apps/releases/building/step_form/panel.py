@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from apps.releases.building.frame import Frame
 from apps.releases.building.step_form.arranging import arranged
-from apps.releases.building.step_form.fields import Addable, Drawer, Field, every, placed
+from apps.releases.building.step_form.fields import Addable, Drawer, Field, every, placed, to_read
 from apps.releases.building.step_form.kinds import SECTIONS
 from apps.releases.building.step_form.nodes import Node
 from apps.releases.building.step_form.step import NoSuchStep, StepForm
@@ -47,7 +48,12 @@ class Section:
 
     @property
     def told(self) -> str:
-        return ", ".join(field.label for field in every(self.fields) if field.widget != "flat" and field.is_filled)
+        return ", ".join(field.label for field in self.to_read)
+
+    @property
+    def to_read(self) -> list[Field]:
+        """What a reader sees: everything that is filled in."""
+        return to_read(self.fields)
 
 
 class StepPanel:
@@ -75,6 +81,11 @@ class StepPanel:
         if made is None:
             self.form.complete()
         return made
+
+    @property
+    def at_query(self) -> str:
+        """The query of every address of this panel."""
+        return at_query(self.pointer)
 
     @property
     def icon(self) -> str:
@@ -141,6 +152,11 @@ class StepPanel:
     def has_unbuilt(self) -> bool:
         """The connector version of the slot is not built, so nobody knows what the operation takes."""
         return bool(self.form.is_connector and self.form.slot and self.surroundings.api(self.form.slot) is None)
+
+
+def at_query(pointer: str) -> str:
+    """Return the query that names a step."""
+    return f"?{urlencode({'at': pointer})}"
 
 
 def _top(path: str) -> str:
