@@ -80,14 +80,14 @@ class Layout:
     def span(self, number: int) -> tuple[int, int]:
         return self._starts[number], self._ends[number]
 
-    def has_comments(self, node: Node) -> bool:
-        """Whether comments stand between the nodes inside."""
-        at = node.start
-        for start, end in scalars(node):
-            if "#" in self.text[at:start]:
+    def has_comments(self, node: Node, start: int | None = None, end: int | None = None) -> bool:
+        """Whether comments stand between the nodes inside, or between them and `start` or `end`."""
+        at = node.start if start is None else start
+        for begin, finish in scalars(node):
+            if "#" in self.text[at:begin]:
                 return True
-            at = end
-        return "#" in self.text[at : node.end]
+            at = finish
+        return "#" in self.text[at : node.end if end is None else end]
 
     def _between(self, start: int, end: int) -> range:
         return range(self.line(start) + 1, self.line(end))

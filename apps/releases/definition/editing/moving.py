@@ -21,8 +21,8 @@ def move(sheet: Sheet, source: Place, target: Place, index: int) -> None:
     children.cut(sheet, target, source.index, source.index)
 
 
-def into_list(sheet: Sheet, tasks: Parts, index: int, item: Json, lines: list[str]) -> None:
-    """Bring an item, and its lines as they are written elsewhere, to a list, which is made where it is missing."""
+def into_list(sheet: Sheet, tasks: Parts, index: int, item: Json, lines: list[str], *, comments: bool = False) -> None:
+    """Bring an item, in lines of its own, to a list, which is made where it is missing."""
     have = known(sheet.document, tasks)
     target, there = sheet.find(have), at(sheet.document, have)
     sheet.refuse_alias(target.node)
@@ -30,9 +30,16 @@ def into_list(sheet: Sheet, tasks: Parts, index: int, item: Json, lines: list[st
     if is_in_lines and not sheet.layout.is_json:
         _lines_into_list(sheet, target, index, tasks[len(have) :], lines)
         return
-    if any(line.lstrip().startswith("#") for line in lines):
+    if comments:
         raise CannotEdit("This step has comments, and the list is written in brackets. Move it in the source.")
     _value_into_list(sheet, target, index, tasks[len(have) :], item, lines)
+
+
+def has_comments(sheet: Sheet, source: Place) -> bool:
+    layout, node = sheet.layout, source.around
+    if node is None or node.flow:
+        return layout.has_comments(source.node)
+    return layout.has_comments(source.node, layout.head(node, source.index), layout.tail(node, source.index))
 
 
 def lines_of(sheet: Sheet, source: Place, *, name: str = "") -> list[str]:

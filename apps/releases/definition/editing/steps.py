@@ -9,7 +9,7 @@ from . import values
 from .checking import Edit, edited
 from .children import lines_of_item
 from .errors import CannotEdit
-from .moving import into_list, lines_of, move
+from .moving import has_comments, into_list, lines_of, move
 from .nodes import existing, key_edit, put, remove, renamed, take
 from .pointers import Parts, at, inserted, known, replaced, split, without
 from .sheet import Sheet
@@ -72,7 +72,8 @@ def move_step(definition: Definition, pointer: str, tasks: str, index: int) -> s
     intended = without(_with(definition.document, target, index, item), _later(parts[:-1], target, index))
 
     def edit(sheet: Sheet) -> None:
-        into_list(sheet, target, index, item, lines_of(sheet, sheet.find(parts[:-1])))
+        place = sheet.find(parts[:-1])
+        into_list(sheet, target, index, item, lines_of(sheet, place), comments=has_comments(sheet, place))
         take(sheet, parts[:-1])
 
     return edited(definition, intended, edit, around=parts[:-2])
