@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from apps.infra import children
@@ -10,6 +11,13 @@ from apps.releases.definition import Catalogues, Definition, DefinitionError, Fi
 
 TASK = "releases.read"
 TARGET = "apps.releases.definition.worker:read"
+# Several times what a large release holds.
+MOST_COMPILED = 20_000
+
+type Program = tuple[str, tuple[str, ...]]
+
+_compiled: dict[Program, str | None] = {}
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,12 @@ def accepted(text: str) -> Definition:
 
 def checked(definition: Definition, catalogues: Catalogues) -> Reading:
     """Lint a definition; expressions are compiled in the jq children."""
-    return Reading(definition, tuple(lint(definition, catalogues, compiles=_compiles)))
+    problems = _problems({(each.source, each.variables) for each in definition.expressions})
+
+    def compiles(source: str, variables: Sequence[str]) -> str | None:
+        return problems[source, tuple(variables)]
+
+    return Reading(definition, tuple(lint(definition, catalogues, compiles=compiles)))
 
 
 def unreadable(error: DefinitionError) -> Reading:
@@ -69,6 +82,14 @@ def _in_child(payload: bytes) -> dict[str, Any]:
     return dict(answer)
 
 
-@lru_cache(maxsize=2048)
-def _compiles(expression: str, variables: Sequence[str]) -> str | None:
-    return children.compile_error(expression, variables)
+def _problems(wanted: set[Program]) -> dict[Program, str | None]:
+    """Why expressions with these variables do not compile; those that nobody asked for lately in one go."""
+    with _lock:
+        found = {each: _compiled[each] for each in wanted & _compiled.keys()}
+    new = [*wanted - found.keys()]
+    found |= zip(new, children.compile_errors(new), strict=True)
+    with _lock:
+        if len(_compiled) > MOST_COMPILED:
+            _compiled.clear()
+        _compiled.update(found)
+    return found

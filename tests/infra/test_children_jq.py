@@ -10,8 +10,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from apps.infra.children import ExpressionFailed, JqPool, compile_error
+from apps.infra.children import ExpressionFailed, JqPool, compile_error, compile_errors
 from apps.infra.children.jq_pool import EVALUATIONS_PER_CHILD, _evaluation
 
 CANARY = "c4n4ry-in-the-environment"
@@ -273,6 +275,64 @@ def test_the_pool_serves_any_thread_and_any_event_loop(pool):
 )
 def test_checking_an_expression_says_what_is_wrong_and_where(program, says):
     assert compile_error(program) == says
+
+
+# Pieces that are whole alone and other things side by side.
+PIECES = [
+    ".",
+    ".a",
+    "$x",
+    "$y",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "|",
+    ";",
+    ":",
+    "as",
+    "def f:",
+    "f",
+    "1",
+    '"',
+    "#",
+    "\\",
+    "\n",
+    " ",
+    "if",
+    "then",
+    "else",
+    "end",
+    "reduce",
+    "try",
+    "catch",
+    "label $l",
+    "break $l",
+    "@json",
+    "//",
+    "?",
+    "-",
+]
+
+
+@given(st.lists(st.tuples(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join), st.sampled_from([(), ("x",)]))))
+@settings(max_examples=150)
+def test_many_are_told_together_what_each_is_told_alone(programs):
+    assert compile_errors(programs) == [compile_error(*each) for each in programs]
+
+
+def test_of_many_expressions_the_wrong_ones_are_found():
+    programs = [(f".field{number} // $x", ("x",)) for number in range(700)]
+    programs[3], programs[400], programs[699] = (".a |", ()), ("$nope", ("x",)), ("1) , (2", ())
+    told = compile_errors(programs)
+    assert {number: each for number, each in enumerate(told) if each} == {
+        3: "syntax error, unexpected end of file in line 1, column 4",
+        400: "$nope is not defined in line 1, column 1",
+        699: "There is a “)” too many, or one is missing before it.",
+    }
 
 
 def test_data_that_is_no_json_and_odd_variable_names_are_refused(pool):

@@ -3,7 +3,7 @@
 ``run``: one fresh child per document (YAML, OpenAPI, archives). ``JqPool``: expressions, in children that stay.
 """
 
-from apps.infra.children.jq_pool import ExpressionFailed, JqPool, compile_error, shared_pool
+from apps.infra.children.jq_pool import ExpressionFailed, JqPool, compile_error, compile_errors, shared_pool
 from apps.infra.children.tasks import ChildFailed, Limits, register_task, run, run_async
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "JqPool",
     "Limits",
     "compile_error",
+    "compile_errors",
     "register_task",
     "run",
     "run_async",

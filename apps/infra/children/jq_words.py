@@ -1,7 +1,7 @@
 """What an expression may say: the words that jq knows and Slipway does not, found and shadowed. Pure text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # They read the process, its files or its clock, or end it; an expression sees its input and its variables only.
 BANNED_FUNCTIONS = (
@@ -73,11 +73,24 @@ def checkable(program: str, names: Sequence[str]) -> str:
     return f"{_head(names)}\n{program}"
 
 
+def together(programs: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Programs without a ``fault``, as one that compiles if each of them does."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for program, names in programs:
+        groups.setdefault(tuple(names), []).append(f"(\n{program}\n)")
+    bound = (f"({_binding(names)} {' , '.join(inside)})" for names, inside in groups.items())
+    return f"{PREFIX} {' , '.join(bound)}"
+
+
 def _head(names: Sequence[str]) -> str:
     """Stands in the first line, before the program's own."""
+    return f"{PREFIX} {_binding(names)}"
+
+
+def _binding(names: Sequence[str]) -> str:
     variables = ", ".join(f"${name}" for name in names)
     binding = f". as [$slipway__input, {{{variables}}}]" if names else ". as [$slipway__input]"
-    return f"{PREFIX} {binding} | {{}} as $ENV | $slipway__input |"
+    return f"{binding} | {{}} as $ENV | $slipway__input |"
 
 
 def kind_message(text: str) -> str:

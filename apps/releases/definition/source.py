@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .expressions import Expression, expressions
 from .findings import Finding, Level
 from .shapes import Json, leaves
 from .steps import Step, TaskList, flattened, task_lists
@@ -31,6 +32,11 @@ class Source:
     def leaves(self) -> list[tuple[str, Json]]:
         """Every scalar of the document with its JSON pointer, in the order of the text."""
         return list(leaves(self.document))
+
+    @cached_property
+    def expressions(self) -> list[Expression]:
+        """Every jq expression of the document once, in no particular order."""
+        return expressions(self.document)
 
     @cached_property
     def _paths(self) -> dict[str, str]:

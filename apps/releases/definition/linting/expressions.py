@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ..document import Definition
-from ..expressions import Expression, expressions, is_embedded, values
+from ..expressions import Expression, is_embedded, values
 from ..findings import Finding, did_you_mean
 from ..shapes import mapping
 
@@ -17,7 +17,7 @@ READ = re.compile(r"\$workflow\.input\.config\.([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def findings(definition: Definition, compiles: Compiler | None) -> Iterator[Finding]:
-    found = expressions(definition.document)
+    found = definition.expressions
     for expression in found:
         yield from _compiled(definition, expression, compiles)
         yield from _configuration(definition, expression)
