@@ -64,7 +64,8 @@ class Menu:
 
     def __init__(self, integration_template: IntegrationTemplate, person: User) -> None:
         self._person = person
-        self._addresses = Addresses(integration_template.slug)
+        self._template = integration_template
+        self._addresses = Addresses()
         self._lacking: dict[Verb, str] = {}
 
     def of(self, release: Release, users: Sequence[str] = ()) -> list[Action]:
@@ -87,7 +88,7 @@ class Menu:
         binned = IS_BINNED if draft.binned_at else ""
         yield Action("view", "Edit", "pencil", self._addresses.of("builder", draft), binned, opens="")
         yield self._deploy(draft)
-        freeze = f"{self._addresses.fixed('releases:version_create', self._addresses.slug)}?draft={draft.pk}"
+        freeze = f"{self._addresses.of_template('version_create', self._template)}?draft={draft.pk}"
         yield Action("version", "Create version", "plus", freeze, editing or binned)
         yield self._make_live(draft)
         yield self._test(draft)
@@ -164,6 +165,8 @@ class Menu:
 
     def _marks(self, version: Release) -> Iterator[Action]:
         managing = self._unless(Verb.RELEASE_MANAGE)
+        if version.is_live and (url := self._addresses.of("release_withdraw", version)):
+            yield Action("withdraw", "Withdraw", "broadcast-off", url, managing, danger=True)
         match Mark(version.mark):
             case Mark.DEPRECATED:
                 url = self._addresses.of("release_undeprecate", version)

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Q
-
-from apps.accounts.models import User
 from apps.connectors.models import ConnectorVersion
 from apps.releases import selectors
-from apps.releases.actions import Action, actions_for
+from apps.releases.actions import Action
 from apps.releases.definition import Definition, DefinitionError, Finding, Slot, Step
 from apps.releases.links import link_to
 from apps.releases.models import IntegrationTemplate, Release
 from apps.releases.starters import all_starters
 
-PER_LOAD = 20
 ICONS = {
     "call": "plug-connected",
     "set": "braces",
@@ -121,52 +116,6 @@ class Row:
         return [action for action in self.actions if action is not self.first]
 
 
-@dataclass(frozen=True)
-class History:
-    """A part of a template's history. ``more`` is the query that goes on, "" at the end."""
-
-    drafts: Sequence[Row]
-    versions: Sequence[Row]
-    more: str
-    words: str
-    before: int | None
-    in_bin: bool
-    binned: int
-    last_number: int
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.drafts and not self.versions
-
-
-def history_of(
-    integration_template: IntegrationTemplate, person: User, *, words: str, before: int | None, in_bin: bool
-) -> History:
-    """Return the newest releases, or those before a number; a constant number of queries, whatever the length."""
-    everything = selectors.releases_of(integration_template)
-    binned = everything.filter(binned_at__isnull=False).order_by()
-    found = everything.filter(binned_at__isnull=not in_bin)
-    if words:
-        found = found.filter(_matches(words))
-    drafts = [] if before else list(found.filter(number=None))
-    versions = found.filter(number__isnull=False)
-    if before:
-        versions = versions.filter(number__lt=before)
-    loaded = list(versions[: PER_LOAD + 1])
-    shown, rest = loaded[:PER_LOAD], loaded[PER_LOAD:]
-    query = {"before": shown[-1].number, "q": words, "bin": "1" if in_bin else ""} if rest else {}
-    return History(
-        drafts=_rows(drafts, person),
-        versions=_rows(shown, person),
-        more=urlencode({key: value for key, value in query.items() if value}),
-        words=words,
-        before=before,
-        in_bin=in_bin,
-        binned=binned.count(),
-        last_number=integration_template.last_number,
-    )
-
-
 def content_of(release: Release) -> Content:
     """Read what a release contains for showing it."""
     try:
@@ -209,13 +158,3 @@ def report_url(release: Release) -> str:
     """Return the address of the runs of a release, "" where nothing runs releases."""
     url = link_to("runs:run_list")
     return f"{url}?release={release.pk}" if url else ""
-
-
-def _rows(releases: Sequence[Release], person: User) -> list[Row]:
-    return [Row(release, actions_for(release, person)) for release in releases]
-
-
-def _matches(words: str) -> Q:
-    wanted = Q(name__icontains=words) | Q(description__icontains=words) | Q(created_by_name__icontains=words)
-    number = words.lower().removeprefix("v")
-    return wanted | Q(number=int(number)) if number.isdecimal() and len(number) < 10 else wanted

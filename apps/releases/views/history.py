@@ -7,7 +7,7 @@ from apps.accounts.http import Request
 from apps.accounts.permissions import Verb, may
 from apps.core.htmx import render
 from apps.core.permissions import requires
-from apps.releases import pages
+from apps.releases.histories import asked_of, history_of
 from apps.releases.views.answers import template_or_404
 
 
@@ -16,22 +16,12 @@ from apps.releases.views.answers import template_or_404
 def template_history(request: Request, slug: str) -> HttpResponse:
     """List drafts, then versions, newest first; ``?before=12`` goes on, ``?q=`` searches, ``?bin=1`` is the bin."""
     template = template_or_404(slug)
-    history = pages.history_of(
-        template,
-        request.user,
-        words=request.GET.get("q", "").strip(),
-        before=_number(request.GET.get("before", "")),
-        in_bin=request.GET.get("bin") == "1",
-    )
+    asked = asked_of(template, request.GET)
     context = {
         "integration_template": template,
-        "history": history,
+        "history": history_of(template, request.user, asked),
         "parent_url": template.get_absolute_url(),
         "may_edit": may(request.user, Verb.DRAFT_EDIT),
     }
     fragments = {"drawer", "history-list", "history-more"}
     return render(request, "releases/template_history.html", context, fragments=fragments)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -1,6 +1,7 @@
 """Templates: the list, a new one, the page of one."""
 
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,22 +10,28 @@ from apps.accounts.permissions import Verb, may
 from apps.core.htmx import render
 from apps.core.permissions import requires
 from apps.core.text import markdown
-from apps.releases import forms, pages, selectors, services
+from apps.releases import forms, pages, selectors, services, template_rows
 from apps.releases.actions import actions_for
+from apps.releases.filter_forms import TemplateFilterForm
 from apps.releases.views.answers import done, gone_to, refusals_in, template_or_404
 
 PER_PAGE = 25
-SORTS = {"name": "name", "versions": "version_count", "changed": "newest_at"}
 
 
 @requires(Verb.CONSOLE_SEE)
 @require_safe
 def template_list(request: Request) -> HttpResponse:
     """List the templates: what is live, what is newer, what is being worked on."""
-    words = request.GET.get("q", "").strip()
-    found = selectors.search(selectors.templates(), words).order_by(*_order(request.GET.get("sort", "name")))
+    form = TemplateFilterForm(request.GET)
+    found = template_rows.templates(form.chosen, request.GET.get("sort", "name"))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "words": words, "may_edit": may(request.user, Verb.DRAFT_EDIT)}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": template_rows.rows(list(page)),
+        "is_filtered": bool(form.chosen),
+        "may_edit": may(request.user, Verb.DRAFT_EDIT),
+    }
     return render(request, "releases/template_list.html", context, fragments={"template-list"})
 
 
@@ -75,7 +82,7 @@ def template_detail(request: Request, slug: str) -> HttpResponse:
 def template_edit(request: Request, slug: str) -> HttpResponse:
     """Change what a template is called and how its versions are named."""
     template = template_or_404(slug)
-    known = {"name": template.name, "summary": template.summary, "naming_scheme": template.naming_scheme}
+    known = model_to_dict(template, ["name", "summary", "naming_scheme", "naming_pattern"])
     form = forms.TemplateEditForm(request.POST or None, initial=known)
     if form.is_valid():
         with refusals_in(form):
@@ -84,8 +91,3 @@ def template_edit(request: Request, slug: str) -> HttpResponse:
     context = {"form": form, "integration_template": template, "parent_url": template.get_absolute_url()}
     status = 422 if form.errors else 200
     return render(request, "releases/template_edit.html", context, fragments={"dialog"}, status=status)
-
-
-def _order(sort: str) -> tuple[str, ...]:
-    column = SORTS.get(sort.removeprefix("-"), "name")
-    return (f"-{column}" if sort.startswith("-") else column, "name")
