@@ -24,7 +24,7 @@ class DeploymentsConfig(AppConfig):
         from apps.connectors.services import connections  # noqa: PLC0415
         from apps.connectors.uses import UseKind, register_uses  # noqa: PLC0415
         from apps.core import navigation  # noqa: PLC0415
-        from apps.deployments import audit_verbs, connector_uses, fsck, selectors  # noqa: F401, PLC0415
+        from apps.deployments import audit_verbs, connector_uses, deployed, fsck, running, selectors  # noqa: F401, PLC0415
         from apps.deployments.models import (  # noqa: PLC0415
             ConfigRevision,
             Deployment,
@@ -35,6 +35,9 @@ class DeploymentsConfig(AppConfig):
         from apps.deployments.rollouts import fsck as rollouts_fsck  # noqa: F401, PLC0415
         from apps.deployments.rollouts import outbox  # noqa: PLC0415
         from apps.environments.users_of_environments import register_user_of_environments  # noqa: PLC0415
+        from apps.releases.consequences import register_consequences  # noqa: PLC0415
+        from apps.releases.deployed import register_deployed  # noqa: PLC0415
+        from apps.releases.running import Source, register_source  # noqa: PLC0415
         from apps.releases.users_of_releases import register_user_of_releases  # noqa: PLC0415
 
         for model in (ConfigRevision, Deployment, SlotBinding):
@@ -43,6 +46,9 @@ class DeploymentsConfig(AppConfig):
         triggers.frozen(RolloutItem, columns=("rollout_id", "instance_id", "goes_back_to_id"))
         outbox.register()
         register_user_of_releases(selectors.users_of_release)
+        register_source(Source(running.find_running, running.running_on))
+        register_consequences(running.consequences_for_instances)
+        register_deployed(deployed.TELLER)
         register_user_of_environments(selectors.users_of_environment)
         connections.register_user(selectors.users_of_connection)
         register_uses(UseKind.INSTANCE, find=connector_uses.find_instances, count=connector_uses.count_instances)
