@@ -3,14 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from .diff import Change, Comparison, Group, Kind
-from .shapes import mapping
+from .document import Definition
+from .metadata import Asks
+from .shapes import dig, mapping, text
 
 MOST_NAMES = 3
 LONGEST = 400
 VERBS = {Kind.ADDED: "adds", Kind.REMOVED: "removes", Kind.CHANGED: "changes", Kind.MOVED: "moves"}
 NOUNS = {"steps": "step", "slots": "slot", "config": "field"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is different for a new install. ``about``: steps, slots, config, triggers or settings."""
+
+    about: str
+    sentence: str
+    is_breaking: bool = False
+
+
+def for_new_installs(comparison: Comparison, after: Definition) -> list[Told]:
+    """Say what is different for those who install the second instead of the first."""
+    return [told for group in comparison.groups for told in _different(group, after)]
+
+
+def _different(group: Group, after: Definition) -> Iterator[Told]:
+    match group.key:
+        case "slots":
+            yield from (Told("slots", _slot(change), bool(change.breaks)) for change in group.changes)
+        case "config":
+            yield from (Told("config", _question(change, after), bool(change.breaks)) for change in group.changes)
+        case _:
+            if clauses := list(_told(group)):
+                yield Told(group.key, f"{_capital('; '.join(clauses))}.")
+
+
+def _slot(change: Change) -> str:
+    slot = mapping(change.after) or mapping(change.before)
+    title, connector = text(slot.get("title")) or change.name, f"{slot.get('connector')} v{slot.get('version')}"
+    match change.kind:
+        case Kind.ADDED:
+            return f"Needs a connection for “{title}” ({connector})."
+        case Kind.REMOVED:
+            return f"Needs no connection for “{title}” any more."
+        case _ if dig(change.before, "connector") != dig(change.after, "connector"):
+            return f"“{title}” connects to {connector} now, not to {dig(change.before, 'connector')}."
+        case _ if dig(change.before, "version") != dig(change.after, "version"):
+            return f"“{title}” uses {connector} now, not v{dig(change.before, 'version')}."
+    return f"“{title}” is explained differently."
+
+
+def _question(change: Change, after: Definition) -> str:
+    field = dig(change.after, "field") or dig(change.before, "field")
+    title = text(mapping(field).get("title")) or change.name
+    team = after.audience(change.name) is Asks.TEAM
+    match change.kind:
+        case Kind.ADDED:
+            who = "The team is asked" if team else "Customers are asked"
+            how = "must be answered" if _is_required(change) else "may stay empty"
+            return f"{who} “{title}”, which {how}."
+        case Kind.REMOVED:
+            return f"“{title}” is not asked any more."
+    if _is_required(change) and not dig(change.before, "required"):
+        return f"“{title}” must be answered now."
+    return f"“{title}” is asked differently."
 
 
 def described(comparison: Comparison) -> str:

@@ -17,7 +17,9 @@ def deprecate(*, by: By, release: Release, reason: str, seen: str | None = None)
     ):
         _refuse_without_reason(reason)
         if current.is_live:
-            raise Refused(f"{current.label} is live. Make another version live first or withdraw it, then deprecate it.")
+            raise Refused(
+                f"{current.label} is live. Make another version live first or withdraw it, then deprecate it."
+            )
         _refuse_unless_version(current, unmarked=True)
         _mark(current, Mark.DEPRECATED, by=by, reason=reason)
     return current

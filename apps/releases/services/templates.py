@@ -65,6 +65,14 @@ def new_template_like(*, by: By, source: IntegrationTemplate, name: str) -> Inte
     return template
 
 
+def add_template(*, by: By, name: str, origin: str) -> IntegrationTemplate:
+    """Create a template for what was imported, without a draft yet. Inside the operation of the import."""
+    with operation("template.created", by=by) as op:
+        template = _add(by=by, name=name, summary="", scheme=NamingScheme.SEMVER, pattern="")
+        op.about(template, imported_from=origin)
+    return template
+
+
 def _add(*, by: By, name: str, summary: str, scheme: str, pattern: str) -> IntegrationTemplate:
     _refuse_taken(name)
     scheme, pattern = _usable(scheme, pattern)

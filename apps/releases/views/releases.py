@@ -1,4 +1,4 @@
-"""The page of a release, and comparing two."""
+"""The page of a release."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +9,7 @@ from apps.accounts.permissions import Verb, may
 from apps.core.htmx import render
 from apps.core.permissions import requires
 from apps.core.text import markdown
-from apps.releases import comparing, pages, reference, selectors
+from apps.releases import comparing, pages, selectors
 from apps.releases.actions import actions_for
 from apps.releases.models import Release
 from apps.releases.states import Mark
@@ -37,26 +37,6 @@ def release_detail(request: Request, slug: str, pk: int) -> HttpResponse:
         "report_url": pages.report_url(release),
     }
     return render(request, "releases/release_detail.html", context)
-
-
-@requires(Verb.CONSOLE_SEE)
-@require_safe
-def release_compare(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Compare a release with another one of its template (``?with=``): from the other to this."""
-    release = release_or_404(slug, pk)
-    partners = comparing.partners_of(release)
-    wanted = request.GET.get("with", "")
-    chosen = next((one for one in partners if str(one.pk) == wanted), None)
-    other = chosen or comparing.usual_partner(release, partners)
-    context = {
-        "release": release,
-        "integration_template": release.integration_template,
-        "partners": partners,
-        "other": other,
-        "compared": comparing.compared(other, release) if other else None,
-        "lines": reference.side_by_side(other.text, release.text) if other else [],
-    }
-    return render(request, "releases/release_compare.html", context, fragments={"comparison"})
 
 
 def _mark_title(release: Release) -> str:

@@ -2,12 +2,17 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
+from apps.core import clock
 from apps.core.permissions import requires
-from apps.releases import comparing, forms, selectors, services
+from apps.releases import comparing, forms, naming, selectors, services
+from apps.releases.consequences import Act, consequences
+from apps.releases.links import link_to
 from apps.releases.models import Release
 from apps.releases.services.live import BehindLive, is_behind
 from apps.releases.services.transition import SameContent
@@ -34,8 +39,15 @@ def version_create(request: Request, slug: str) -> HttpResponse:
                 return done(request, version, f"Created {version.title}. Work on the draft goes on.")
         except SameContent as found:
             same = found.release
-    errors = [] if form.is_bound else selectors.reading_of(draft).errors
-    return dialog(request, "releases/version_create.html", draft, form, errors=errors, same=same)
+    template = draft.integration_template
+    context = {
+        "errors": [] if form.is_bound else selectors.reading_of(draft).errors,
+        "same": same,
+        "newest": selectors.newest_version(template),
+        "compared": comparing.since_newest(draft),
+        "naming_form": naming.form_of(template.naming_scheme, template.naming_pattern, clock.now().date()),
+    }
+    return dialog(request, "releases/version_create.html", draft, form, **context)
 
 
 @requires(Verb.RELEASE_MANAGE)
@@ -57,7 +69,9 @@ def release_make_live(request: Request, slug: str, pk: int) -> HttpResponse:
         "live": live,
         "same": same,
         "behind": BehindLive(release, live).message if live and is_behind(release, live) else "",
-        "comparison": comparing.compared(live, release) if live and live != release else None,
+        "compared": comparing.compared(live, release) if live and live != release else None,
+        "new_installs": comparing.new_installs(release, live) if live != release else [],
+        "consequences": consequences(Act.MAKE_LIVE, release),
         "errors": selectors.reading_of(release).errors if release.is_draft and not form.is_bound else [],
     }
     return dialog(request, "releases/release_make_live.html", release, form, **context)
@@ -73,9 +87,15 @@ def release_copy(request: Request, slug: str, pk: int) -> HttpResponse:
         with refusals_in(form):
             seen = form.cleaned_data["seen"]
             draft = services.copy_release(by=request.user, release=release, seen=seen, **form.destination())
-            sentence = f"Copied {release.title} to {draft.integration_template}. You are in the copy now."
-            return gone_to(request, draft, sentence)
+            return gone_to(request, draft, _copied(release, draft))
     return dialog(request, "releases/release_copy.html", release, form)
+
+
+def _copied(release: Release, draft: Release) -> SafeString:
+    """Say where one is now; a copy in another template often needs another connector."""
+    said = f"Copied {release.title} to {draft.integration_template}. You are in the copy now."
+    swap = link_to("releases:builder_swap", draft.integration_template.slug, draft.pk)
+    return format_html('{} <a href="{}">Swap a connector</a>', said, swap) if swap else format_html("{}", said)
 
 
 def _live_form(request: Request, release: Release, live: Release | None) -> forms.ReleaseForm:
@@ -86,4 +106,4 @@ def _live_form(request: Request, release: Release, live: Release | None) -> form
 
 
 def _initial(draft: Release) -> dict[str, str]:
-    return {"name": selectors.suggested_name(draft), "description": draft.description}
+    return {"name": selectors.suggested_name(draft), "description": comparing.suggested_description(draft)}
