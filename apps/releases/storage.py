@@ -1,7 +1,7 @@
 """Where texts are kept: one row for each distinct text, small because it is compressed against a text like it."""
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # A chain is read from its start: longer ones are smaller on disk and slower to read.
 LONGEST_CHAIN = 16
+# How many times smaller than alone a text must be to be kept against the start of a chain that is full.
+PAYS = 4
 
 
 class Damaged(Refused):
@@ -38,17 +40,10 @@ class SnapshotManager(models.Manager["Snapshot"]):
         found = self.select_for_update(no_key=True).filter(digest=digest).first()
         if found:
             return found
-        base = near if near and near.depth < LONGEST_CHAIN else None
-        kept, _ = self.get_or_create(
-            digest=digest,
-            defaults={
-                "base": base,
-                "depth": base.depth + 1 if base else 0,
-                "data": compressed(payload, base.text.encode() if base else None),
-                "size": len(payload),
-            },
-        )
-        return kept
+        base, data = _smallest(payload, near)
+        depth = base.depth + 1 if base else 0
+        defaults = {"base": base, "depth": depth, "data": data, "size": len(payload)}
+        return self.get_or_create(digest=digest, defaults=defaults)[0]
 
     def forget(self, pk: int) -> None:
         """Delete a snapshot if nothing refers to it."""
@@ -75,19 +70,39 @@ def text_of(snapshot: "Snapshot") -> str:
     return near.decode()
 
 
+def _smallest(payload: bytes, near: "Snapshot | None") -> "tuple[Snapshot | None, bytes]":
+    """What to compress a text against, and the result. At the end of a chain its start serves while that pays."""
+    if near and near.depth < LONGEST_CHAIN:
+        return near, compressed(payload, near.text.encode())
+    alone = compressed(payload, None)
+    if near is None:
+        return None, alone
+    start = _start(near)
+    against_start = compressed(payload, start.text.encode())
+    return (start, against_start) if len(against_start) * PAYS < len(alone) else (None, alone)
+
+
+def _start(snapshot: "Snapshot") -> "Snapshot":
+    """The snapshot that a chain begins with."""
+    return type(snapshot).objects.get(pk=_along_chain(snapshot, "id")[0])
+
+
 def _chain(snapshot: "Snapshot") -> list[bytes]:
     """The data from the start of the chain to the snapshot itself."""
-    if snapshot.base_id is None:
-        return [bytes(snapshot.data)]
+    return [bytes(snapshot.data)] if snapshot.base_id is None else [*map(bytes, _along_chain(snapshot, "data"))]
+
+
+def _along_chain(snapshot: "Snapshot", column: str) -> list[Any]:
+    """One column of every snapshot from the start of the chain to the snapshot itself."""
     table = snapshot._meta.db_table
     query = (
-        f'WITH RECURSIVE chain(base_id, data, depth) AS (SELECT base_id, data, depth FROM "{table}" WHERE id = %s '  # noqa: S608 - the table's own name
-        f'UNION ALL SELECT s.base_id, s.data, s.depth FROM "{table}" s JOIN chain ON s.id = chain.base_id) '
-        "SELECT data FROM chain ORDER BY depth"
+        f'WITH RECURSIVE chain(id, base_id, data, depth) AS (SELECT id, base_id, data, depth FROM "{table}" WHERE id = %s '  # noqa: S608, E501 - the table's own names
+        f'UNION ALL SELECT s.id, s.base_id, s.data, s.depth FROM "{table}" s JOIN chain ON s.id = chain.base_id) '
+        f"SELECT {column} FROM chain ORDER BY depth"
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [snapshot.pk])
-        return [bytes(row[0]) for row in cursor.fetchall()]
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _is_used(snapshot: "Snapshot") -> bool:
