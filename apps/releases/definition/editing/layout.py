@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from .spans import Kind, Node
 
@@ -22,10 +23,9 @@ class Layout:
 
     def __init__(self, text: str, root: Node) -> None:
         self.text = text
-        breaks = list(BREAK.finditer(text))
-        self.newline = breaks[0][0] if breaks and breaks[0][0] in ("\r\n", "\n", "\r") else "\n"
-        self._starts = [1 if text.startswith("\ufeff") else 0, *(found.end() for found in breaks)]
-        self._ends = [*(found.start() for found in breaks), len(text)]
+        first = BREAK.search(text)
+        self.newline = first[0] if first and first[0] in ("\r\n", "\n", "\r") else "\n"
+        self._starts = line_starts(text)
         self.is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
         self.indent, self.list_indent = self._indents(root)
 
@@ -37,7 +37,7 @@ class Layout:
 
     def finish(self, at: int) -> int:
         """The end of the line, before its line break."""
-        return self._ends[self.line(at)]
+        return self._end(self.line(at))
 
     def column(self, at: int) -> int:
         return at - self.begin(at)
@@ -66,7 +66,7 @@ class Layout:
                 break
             if indent > column:
                 last = below
-        return self._ends[last]
+        return self._end(last)
 
     def floating(self, start: int, end: int) -> list[int]:
         """The lines of comments between the end of one line and the beginning of another, as line numbers."""
@@ -78,7 +78,7 @@ class Layout:
         return min(sum(1 for number in between if not self._line(number).strip()), MOST_BLANK_LINES)
 
     def span(self, number: int) -> tuple[int, int]:
-        return self._starts[number], self._ends[number]
+        return self._starts[number], self._end(number)
 
     def has_comments(self, node: Node, start: int | None = None, end: int | None = None) -> bool:
         """Whether comments stand between the nodes inside, or between them and `start` or `end`."""
@@ -89,11 +89,17 @@ class Layout:
             at = finish
         return "#" in self.text[at : node.end if end is None else end]
 
+    def _end(self, number: int) -> int:
+        if number + 1 == len(self._starts):
+            return len(self.text)
+        following = self._starts[number + 1]
+        return following - (2 if self.text[following - 2 : following] == "\r\n" else 1)
+
     def _between(self, start: int, end: int) -> range:
         return range(self.line(start) + 1, self.line(end))
 
     def _line(self, number: int) -> str:
-        return self.text[self._starts[number] : self._ends[number]]
+        return self.text[self._starts[number] : self._end(number)]
 
     def _comment(self, number: int) -> int | None:
         """The indentation of a comment, -1 for an empty line, None for anything else."""
@@ -113,6 +119,16 @@ class Layout:
                 break
         indent = mappings[0] if mappings and 2 <= mappings[0] <= 8 else USUAL_INDENT
         return indent, lists[0] if lists and lists[0] in (0, indent) else indent
+
+
+def line_starts(text: str) -> list[int]:
+    """Where each line begins; what is left of a text behind its last line break is a line, too."""
+    lines = text.splitlines(keepends=True)
+    starts = list(accumulate(map(len, lines), initial=0))
+    if lines and not BREAK.search(lines[-1]):
+        starts.pop()
+    starts[0] = 1 if text.startswith("\ufeff") else 0
+    return starts
 
 
 def scalars(node: Node) -> Iterator[tuple[int, int]]:

@@ -26,8 +26,8 @@ def into_list(sheet: Sheet, tasks: Parts, index: int, item: Json, lines: list[st
     have = known(sheet.document, tasks)
     target, there = sheet.find(have), at(sheet.document, have)
     sheet.refuse_alias(target.node)
-    is_in_lines = not target.node.flow or (not there and target.around is not None and not target.around.flow)
-    if is_in_lines and not sheet.layout.is_json:
+    is_in_lines = not target.node.flow or not there
+    if is_in_lines and not sheet.layout.is_json and not (target.around and target.around.flow):
         _lines_into_list(sheet, target, index, tasks[len(have) :], lines)
         return
     if comments:

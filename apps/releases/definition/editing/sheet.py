@@ -10,8 +10,9 @@ from ..document import Definition
 from ..shapes import Json
 from .errors import CannotEdit
 from .layout import Layout
+from .partly import tree_of
 from .pointers import Parts
-from .spans import Child, Kind, Node, tree
+from .spans import Child, Kind, Node
 from .writing import Manner
 
 
@@ -43,7 +44,7 @@ class Sheet:
 
     @cached_property
     def root(self) -> Node:
-        return tree(self.text)
+        return tree_of(self.definition)
 
     @cached_property
     def layout(self) -> Layout:

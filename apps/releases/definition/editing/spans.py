@@ -65,18 +65,30 @@ class Child:
     key: Node | None
     at: int
     behind: int | None
-    value: Node
+    _value: Node | Callable[[], Node]
+
+    @property
+    def value(self) -> Node:
+        if not isinstance(self._value, Node):
+            self._value = self._value()
+        return self._value
 
 
 def tree(text: str) -> Node:
     """The root node of a text that has been read before."""
-    return _Spans(text).root()
+    return _Spans(text, *_joins(text)).root()
+
+
+def part(text: str, start: int, end: int) -> Node:
+    """The root node of some lines of a text, as if they were all; offsets count in the whole text."""
+    return _Spans(text, [], text[start:end], start).root()
 
 
 class _Spans:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, joins: list[int], readable: str, base: int = 0) -> None:
         self.text = text
-        self.joins, readable = _joins(text)
+        self.base = base
+        self.joins = joins
         self.loader = yaml.CSafeLoader(readable)
         self._event: Callable[[], Any] = self.loader.get_event
 
@@ -155,7 +167,7 @@ class _Spans:
         return len(before) - 1 if before.endswith("?") else key
 
     def _offset(self, index: int) -> int:
-        return index + LOST * bisect_left(self.joins, index) if self.joins else index
+        return index + LOST * bisect_left(self.joins, index) if self.joins else index + self.base
 
 
 def _joins(text: str) -> tuple[list[int], str]:

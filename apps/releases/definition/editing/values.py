@@ -108,6 +108,9 @@ def _write_in_brackets(sheet: Sheet, place: Place, new: Json) -> None:
 def _write_lines(sheet: Sheet, place: Place, around: Node, new: Json) -> None:
     node, layout, child = place.node, sheet.layout, place.child
     written = writing.in_lines(new, sheet.manner, item=around.kind is Kind.LIST, style=_style(node, new))
+    if isinstance(new, str) and written.below and layout.tail(around, place.index) > layout.finish(node.end):
+        # The comments below would become lines of the text.
+        written = writing.in_lines(new, sheet.manner, item=around.kind is Kind.LIST, style='"')
     below = sheet.lines(list(written.below), layout.column(child.at))
     head = f" {written.head}" if written.head else ""
     behind = _behind(child)
