@@ -7,7 +7,6 @@ the facts of the release and how the stamps come off again, so that the text com
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -144,4 +143,4 @@ def _sum(content: str) -> str:
 
 
 def _one_line(title: str) -> str:
-    return re.sub(r"\s+", " ", title).strip()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())

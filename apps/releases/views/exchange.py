@@ -76,7 +76,7 @@ def _answer(
     if form.is_valid():
         try:
             incoming = exchange.read_file(form.content)
-            if incoming.errors and not form.cleaned_data["accept"]:
+            if (incoming.errors or incoming.missing) and not form.cleaned_data["accept"]:
                 return _asked(request, form, incoming, context)
             return _made(request, made(incoming), incoming)
         except (Conflict, Forbidden):
