@@ -44,6 +44,12 @@ on("click", (event) => {
   }
 }, true);
 
+// A list has done its work when something was chosen from it.
+on("click", ({ target }) => {
+  const list = target.closest?.(".sf-add-list button")?.closest(".sf-add");
+  if (list) queueMicrotask(() => (list.open = false));
+});
+
 // A long list closes when somebody has gone elsewhere.
 on("keydown", (event) => {
   const list = event.key === "Escape" && event.target.closest?.(".sf-add[open]");

@@ -14,7 +14,7 @@ from apps.releases.building.step_form.editing import edit_of
 from apps.releases.building.step_form.modes import Mode, same
 from apps.releases.building.step_form.nodes import Node
 from apps.releases.building.step_form.step import StepForm
-from apps.releases.definition import Definition, dumped, parse
+from apps.releases.definition import Definition, parse
 from apps.releases.definition.reader import read
 from apps.releases.starters import all_starters
 
@@ -144,7 +144,7 @@ BODIES = st.fixed_dictionaries({}, optional=MEMBERS)
 @given(body=BODIES)
 @hypothesis_settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 def test_any_step_comes_back_as_it_was(body):
-    definition = parse(dumped({"document": {"dsl": "1.0.3"}, "do": [{"step": body}]}))
+    definition = parse(json.dumps({"document": {"dsl": "1.0.3"}, "do": [{"step": body}]}))
     form = saved_unchanged(definition, "/do/0/step")
-    # Types, too: json tells 1 from 1.0 and from true.
+    # Types, too: JSON tells 1 from 1.0 and from true.
     assert json.dumps(form.body(), sort_keys=True) == json.dumps(body, sort_keys=True)

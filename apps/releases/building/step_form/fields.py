@@ -134,7 +134,7 @@ class Drawer:
         for segment, child in node.children.items():
             inside = shape.member(unescaped(segment))
             made = self.field(child, inside, f"{path}/{segment}", f"{pointer}/{segment}", unescaped(segment))
-            made.is_removable = not (inside.required or inside.shown)
+            made.is_removable = not inside.is_laid_out
             fields.append(made)
             if made.widget == "flat":
                 addables += made.addables
@@ -225,7 +225,8 @@ def _options(node: Node, shape: Shape) -> list[Option]:
     options = [Option(value, label, value == node.text) for value, label in choices]
     if node.text and not shape.either and not any(option.is_chosen for option in options):
         options.insert(0, Option(node.text, f"{node.text} (not one of the choices)", True))
-    if node.optional and not any(option.value == "" for option in options):
+    is_left_open = node.optional and not (shape.required and node.text)
+    if is_left_open and not any(option.value == "" for option in options):
         options.insert(0, Option("", f"{shape.default} (default)" if shape.default else NOTHING, not node.text))
     return options
 

@@ -22,6 +22,9 @@ ERROR_TYPES = (
 )
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 UNITS = ("days", "hours", "minutes", "seconds", "milliseconds")
+FIELDS, NUMBERS, YES_OR_NO = (Mode.OBJECT,), (Mode.NUMBER,), (Mode.BOOLEAN,)
+# Numbers of units, ISO 8601, or an expression.
+LENGTHS = (Mode.OBJECT, Mode.TEXT, Mode.EXPRESSION)
 FORMS = (
     ("content", "Its content"),
     ("response", "The whole response, with status and headers"),
@@ -74,8 +77,8 @@ def name(title: str, told: str = "", **options: object) -> Shape:
 
 def duration(title: str, told: str = "", **options: object) -> Shape:
     """A length of time: numbers of units, ISO 8601, or an expression."""
-    units = {unit: Shape(Kind.NUMBER, title=unit.capitalize(), shown=True, plain_only=True) for unit in UNITS}
-    usual = holding(units, title=title, help=told, in_row=True, also=(Mode.TEXT,), placeholder="PT30S")
+    units = {unit: Shape(Kind.NUMBER, title=unit.capitalize(), shown=True, only=NUMBERS) for unit in UNITS}
+    usual = holding(units, title=title, help=told, in_row=True, only=LENGTHS, placeholder="PT30S")
     return replace(usual, **options)  # type: ignore[arg-type]
 
 
@@ -89,12 +92,12 @@ def common(around: Around) -> Members:
         "output": _flow("as", shaping("Output", "What the step hands on.", shown=True)),
         "export": _flow("as", shaping("Remember as $context", "What later steps read as $context.", shown=True)),
         "timeout": holding(
-            {"after": duration("Time limit", shown=True)}, title="Time limit", flat=True, also=(Mode.TEXT,)
+            {"after": duration("Time limit", shown=True)}, title="Time limit", flat=True, only=(Mode.OBJECT, Mode.TEXT)
         ),
         "metadata": holding(
             {
                 "slipway": holding(
-                    {"safeToRepeat": Shape(Kind.BOOLEAN, "Safe to repeat", said, shown=True, plain_only=True)},
+                    {"safeToRepeat": Shape(Kind.BOOLEAN, "Safe to repeat", said, shown=True, only=YES_OR_NO)},
                     flat=True,
                     shown=True,
                 )
@@ -156,12 +159,12 @@ def answer() -> Members:
     redirect = "Otherwise an answer that leads elsewhere is an error."
     return {
         "output": name("Result", "What the step gives.", choices=FORMS),
-        "redirect": Shape(Kind.BOOLEAN, "Accept redirects", redirect, plain_only=True),
+        "redirect": Shape(Kind.BOOLEAN, "Accept redirects", redirect, only=YES_OR_NO),
     }
 
 
 def _set() -> Members:
-    return {"set": shaping("Values", required=True, kind=Kind.NAMES, also=(Mode.EXPRESSION,))}
+    return {"set": shaping("Values", required=True, kind=Kind.NAMES, only=(Mode.NAMES, Mode.EXPRESSION))}
 
 
 def _for() -> Members:
@@ -180,17 +183,19 @@ def _switch(around: Around) -> Members:
         "then": then_shape(around, title="Then", required=True),
     }
     told = "The first case that fits says where to go."
-    return {"switch": Shape(Kind.CASES, "Cases", told, required=True, item=lambda: holding(case))}
+    return {"switch": Shape(Kind.CASES, "Cases", told, required=True, item=lambda: holding(case, only=FIELDS))}
 
 
 def _try(around: Around) -> Members:
     wanted = {
         "type": text("Type", choices=tuple((f"{ERRORS}{each}", each) for each in ERROR_TYPES), either=True),
-        "status": Shape(Kind.NUMBER, "Status", "Such as 404."),
+        "status": Shape(Kind.NUMBER, "Status", "Such as 404.", only=NUMBERS),
         **{key: text(key.capitalize()) for key in ("instance", "title", "detail")},
     }
     catch = {
-        "errors": holding({"with": holding(wanted, title="Only errors with", shown=True)}, flat=True, shown=True),
+        "errors": holding(
+            {"with": holding(wanted, title="Only errors with", shown=True, only=FIELDS)}, flat=True, shown=True
+        ),
         "when": condition("Only when", "Such as $error.status == 429.", shown=True),
         "exceptWhen": condition("Except when"),
         "as": name("Call the error", "Expressions read it as $error, or by this name.", default="error"),
@@ -201,11 +206,14 @@ def _try(around: Around) -> Members:
 
 
 def _retry(around: Around) -> Shape:
-    attempts = {"count": Shape(Kind.NUMBER, "Attempts at most", shown=True), "duration": duration("Longest attempt")}
+    attempts = {
+        "count": Shape(Kind.NUMBER, "Attempts at most", shown=True, only=NUMBERS),
+        "duration": duration("Longest attempt"),
+    }
     ways = (("constant", "Always the same"), ("linear", "A bit longer each time"), ("exponential", "Doubled each time"))
     policy = {
         "delay": duration("Wait before trying again", shown=True),
-        "backoff": Shape(Kind.ONLY, "The wait is", choices=ways, shown=True, plain_only=True),
+        "backoff": Shape(Kind.ONLY, "The wait is", choices=ways, shown=True),
         "limit": holding(
             {"attempt": holding(attempts, flat=True, shown=True), "duration": duration("Give up after")},
             flat=True,
@@ -214,12 +222,13 @@ def _retry(around: Around) -> Shape:
         "jitter": holding(
             {"from": duration("At least", required=True), "to": duration("At most", required=True)},
             title="A random wait on top",
+            only=FIELDS,
         ),
         "when": condition("Try again only when"),
         "exceptWhen": condition("Do not try again when"),
     }
     named = tuple((each, each) for each in around.retries)
-    return holding(policy, title="Try again", shown=True, also=(Mode.TEXT,), choices=named)
+    return holding(policy, title="Try again", shown=True, only=(Mode.OBJECT, Mode.TEXT), choices=named)
 
 
 def _raise(around: Around) -> Members:
@@ -237,7 +246,7 @@ def _raise(around: Around) -> Members:
         "instance": text("Instance"),
     }
     named = tuple((each, each) for each in around.errors)
-    shape = holding(error, title="Error", required=True, also=(Mode.TEXT,), choices=named)
+    shape = holding(error, title="Error", required=True, only=(Mode.OBJECT, Mode.TEXT), choices=named)
     return {"raise": holding({"error": shape}, flat=True, required=True)}
 
 
@@ -258,4 +267,4 @@ def _emit() -> Members:
 
 def _fork() -> Members:
     told = "The first branch that is done gives the output, and the others are stopped."
-    return {"fork": holding({"compete": Shape(Kind.BOOLEAN, "Compete", told, shown=True, plain_only=True)}, flat=True)}
+    return {"fork": holding({"compete": Shape(Kind.BOOLEAN, "Compete", told, shown=True, only=YES_OR_NO)}, flat=True)}

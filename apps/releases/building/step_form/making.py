@@ -51,14 +51,14 @@ class Maker:
         for key, member in members.items():
             if escaped(key) in node.children:
                 self.complete(node.children[escaped(key)], member, absent=absent)
-            elif member.required or member.shown:
+            elif member.is_laid_out:
                 node.children[escaped(key)] = self.node(ABSENT, member, absent=absent + 1)
 
     def _nothing(self, shape: Shape, absent: int) -> Node:
         node = Node(shape.begins_as, optional=True)
         if node.mode is Mode.OBJECT and absent <= ABSENT_LEVELS and self.left > 0:
             for key, member in shape.members().items():
-                if member.required or member.shown:
+                if member.is_laid_out:
                     node.children[escaped(key)] = self.node(ABSENT, member, absent=absent + 1)
         elif node.mode is Mode.NAMES and absent <= ABSENT_LEVELS:
             node.add(self.row(shape))
@@ -84,7 +84,7 @@ class Maker:
     def members(self, value: Mapping[str, Json], shape: Shape) -> dict[str, Node]:
         """The fields of an object: those that its shape names in their order, then all others that it has."""
         members = shape.members()
-        order = [key for key, member in members.items() if key in value or member.required or member.shown]
+        order = [key for key, member in members.items() if key in value or member.is_laid_out]
         order += [key for key in value if key not in members]
         return {escaped(key): self.node(value.get(key, ABSENT), shape.member(key), absent=1) for key in order}
 

@@ -51,15 +51,14 @@ def _parameter(parameter: Mapping[str, Any], documents: Documents) -> Shape:
     schema = mapping(parameter.get("schema"))
     whole = partial(_with_schema, schema, documents)
     shape = schema_shape(whole, "/", own=schema if "$ref" not in schema else None)
-    notes = (*shape.notes, f"in the {parameter['in']}")
+    words = parameter.get("kind") or shape.type_words
     return replace(
         shape,
         title=parameter["name"],
         help=_told(parameter) or shape.help,
         required=parameter.get("required") is True,
         deprecated=parameter.get("deprecated") is True,
-        notes=notes,
-        type_words=parameter.get("kind") or shape.type_words,
+        type_words=f"{words}, in the {parameter['in']}",
         placeholder=_example(parameter) or shape.placeholder,
     )
 
@@ -86,7 +85,7 @@ def _body(operation: Operation, documents: Documents) -> Shape:
         shape,
         title="Body",
         required=operation.get("body_required") is True,
-        notes=(f"sent as {operation.get('content_type', '')}",),
+        type_words=str(operation.get("content_type", "")),
         shown=True,
     )
 

@@ -54,7 +54,8 @@ class Shape:
     """What may stand at one place. ``members`` and ``item`` are asked only when they are needed: schemas recurse.
 
     ``shown``: has its field even where it is absent. ``flat``: its members stand among those around it.
-    ``plain_only``: nobody evaluates expressions there. ``also``: further modes. ``either``: choices beside free text.
+    ``plain_only``: nobody evaluates expressions there. ``also``: further modes; ``only``: no others than these.
+    ``either``: choices beside free text.
     ``is_open``: members that it does not name are fine, too.
     """
 
@@ -71,6 +72,7 @@ class Shape:
     deprecated: bool = False
     either: bool = False
     also: tuple[Mode, ...] = ()
+    only: tuple[Mode, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     type_words: str = ""
@@ -85,8 +87,13 @@ class Shape:
     @property
     def modes(self) -> tuple[Mode, ...]:
         """The modes that one may choose."""
-        usual = (*MODES[self.kind], *self.also, *([Mode.NULL] if self.nullable else []))
+        usual = self.only or (*MODES[self.kind], *self.also, *([Mode.NULL] if self.nullable else []))
         return tuple(dict.fromkeys(mode for mode in usual if not (self.plain_only and mode.is_jq)))
+
+    @property
+    def is_laid_out(self) -> bool:
+        """It has its field even where it is absent."""
+        return self.required or self.shown or self.flat
 
     @property
     def begins_as(self) -> Mode:
