@@ -54,9 +54,20 @@ const addressOf = (at) => byId("outline").dataset.builder + (at ? `?at=${encodeU
 
 function openStep(at, { replaces = false } = {}) {
   const address = addressOf(at);
-  history[replaces ? "replaceState" : "pushState"]({ htmx: true }, "", address);
+  opening = { at, replaces };
+  return htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML", source: "#outline" });
+}
+
+// The address follows when the panel has come: a question about unsaved changes may keep it away.
+let opening = null;
+
+function follows() {
+  if (!opening) return;
+  const { at, replaces } = opening;
+  opening = null;
+  history[replaces ? "replaceState" : "pushState"]({ htmx: true }, "", addressOf(at));
   markOpened();
-  return htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML" });
+  if (!replaces && innerWidth < 1100) byId("panel").focus();
 }
 
 // ---- after an edit: the outline comes anew, the focus stays on the step, the panel follows it ----
@@ -71,12 +82,23 @@ on("step-at", ({ detail }) => {
   if (detail.said) say(`${detail.said}.`);
 });
 
+// What is typed into the panel and not saved is lost when the panel shows another step or the same one anew.
+on("htmx:beforeRequest", (event) => {
+  const { elt, target, requestConfig } = event.detail;
+  const typed = document.querySelector("#panel form[data-guard][data-changed]");
+  if (!typed || elt.closest("#panel")) return;
+  const edits = requestConfig.verb === "post" && elt.closest("form")?.querySelector("[data-revision]");
+  if (target?.id !== "panel" && !(edits && elt.closest("#outline, #step-menu, #builder-toolbar, #dialog"))) return;
+  if (confirm("Your changes to this step are not saved. Go on without them?")) delete typed.dataset.changed;
+  else event.preventDefault();
+});
+
 on("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id === "outline") hadFocus = Boolean(focusedRow());
 });
 
 on("htmx:afterSettle", ({ detail }) => {
-  if (detail.target?.id === "panel") return markOpened();
+  if (detail.target?.id === "panel") return follows();
   if (detail.target?.id === "outline") settle();
 });
 
@@ -173,11 +195,24 @@ on("focusin", ({ target }) => {
   if (row) rove(row);
 });
 
+// ---- a click on a row ----
+
+const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey);
+
+on("click", (event) => {
+  const link = event.target.closest?.(".outline-link");
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  const row = rowOf(link);
+  rove(row);
+  openStep(row.dataset.at);
+});
+
 // ---- the menu of a row ----
 
 on("click", (event) => {
   const link = event.target.closest?.(".outline-more");
-  if (!link || event.ctrlKey || event.metaKey) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   const menu = byId("step-menu");
   htmx.ajax("GET", link.getAttribute("href"), { target: "#step-menu", swap: "innerHTML" }).then(() => {

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from apps.releases.building.outline import Branch, Outline, Row
+from apps.releases.definition.shapes import dig, text
 
 WIDTH, HEIGHT = 248, 52
 PILL_WIDTH, PILL_HEIGHT = 64, 22
@@ -193,7 +194,7 @@ def _frame(row: Row, side_ways: list[_Way]) -> _Block:
     """Put the regions of a step side by side below its own words."""
     x, inner, labels = float(PADDING), [], []
     top = _height(side_ways)
-    for branch in row.branches:
+    for branch in [one for one in row.branches if one.rows] or row.branches[:1]:
         region = _columns(branch) if branch.is_fork else _list(branch)
         if branch.label:
             labels.append(Label(x, top + LABEL_HEIGHT - 10, branch.label))
@@ -207,14 +208,16 @@ def _frame(row: Row, side_ways: list[_Way]) -> _Block:
 
 
 def _columns(branch: Branch) -> _Block:
-    """Put the branches of a fork side by side."""
-    x, height, placed = 0.0, 0.0, []
+    """Put the branches of a fork side by side; they do not go on with each other."""
+    x, height, placed, arrows = 0.0, 0.0, [], []
     for row in branch.rows:
-        block = _step(row, [way for way in _ways_of(row, {}) if way.end])
-        placed.append(block.at(x, 0))
+        leaving = [way for way in _ways_of(row, {}) if way.end]
+        block = _step(row, leaving).at(x, 0)
+        arrows += [_leaving(block.heads[0], port, way) for port, way in enumerate(leaving)]
+        placed.append(block)
         x += block.width + COLUMN_GAP
         height = max(height, block.height)
-    return _joined(placed, max(x - COLUMN_GAP, 0), height, tuple(one.heads[0] for one in placed), ())
+    return _joined(placed, max(x - COLUMN_GAP, 0), height, tuple(one.heads[0] for one in placed), tuple(arrows))
 
 
 def _joined(
@@ -247,6 +250,8 @@ def _ways_of(row: Row, places: dict[str, int]) -> list[_Way]:
     # Where no case holds, a switch goes on as any other step.
     if not row.cases or all(case.when for case in row.cases):
         said.append((row.words.then, "else" if row.cases else ""))
+    if caught := text(dig(row.step.body, "catch", "then")):
+        said.append((caught, "failed"))
     labels: dict[tuple[int | None, str], list[str]] = {}
     for then, label in said:
         # Names that lead nowhere are the linter's business; the diagram goes on with the next step.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apps.releases.building.outline import Branch, Outline, Row
+from apps.releases.definition.linting.flow import targets
 from apps.releases.definition.shapes import escaped
 
 
@@ -70,7 +71,7 @@ def after_deletion(outline: Outline, row: Row) -> str:
 def referring_to(outline: Outline, row: Row) -> list[str]:
     """Return the names of the steps beside ``row`` that go on with it by name."""
     others = [one for one in outline.branches[row.tasks].rows if one is not row]
-    return [one.name for one in others if row.name in (one.words.then, *(case.then for case in one.cases))]
+    return [one.name for one in others if row.name in [target for _, target in targets("", one.step.body)]]
 
 
 def _places(branch: Branch, row: Row) -> Iterator[Place]:

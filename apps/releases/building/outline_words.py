@@ -60,7 +60,7 @@ type _Said = tuple[str, str, str, str]
 def _call(body: dict[str, Json], step: Step) -> _Said:
     if step.call == "openapi":
         if step.operation:
-            return "plug-connected", "calls", step.operation, f"of {step.slot}" if step.slot else ""
+            return "plug-connected", "calls", step.operation, ""
         return "plug-connected", "calls an operation that is not chosen yet", "", ""
     if step.call == "http":
         missing = not endpoint_of(dig(body, "with", "endpoint"))
@@ -98,17 +98,17 @@ def _switch(body: dict[str, Json], _: Step) -> _Said:
 def _try(body: dict[str, Json], _: Step) -> _Said:
     kind = text(dig(body, "catch", "errors", "with", "type")).rstrip("/").rpartition("/")[2]
     caught = f"catches {kind} errors" if kind else "catches every error"
-    return "shield-half", caught, "", _retries(mapping(body.get("catch")))
+    return "shield-half", f"{caught}{_retries(mapping(body.get('catch')))}", "", ""
 
 
 def _retries(catch: dict[str, Json]) -> str:
     retry = catch.get("retry")
     if isinstance(retry, str):
-        return f"retries by {retry}"
+        return f", retries by {retry}"
     count = dig(retry, "limit", "attempt", "count")
     if count is not None:
-        return f"retries up to {_number(count)} times"
-    return "retries" if isinstance(retry, dict) else ""
+        return f", retries up to {_number(count)} times"
+    return ", retries" if isinstance(retry, dict) else ""
 
 
 def _wait(body: dict[str, Json], _: Step) -> _Said:

@@ -1,7 +1,5 @@
 """The builder: the steps of a release, edited in a draft and read in a version."""
 
-import itertools
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -11,8 +9,9 @@ from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
 from apps.releases.building.diagram import diagram_of
 from apps.releases.building.frame import Frame
-from apps.releases.building.outline import Outline, Row, outline_of
+from apps.releases.building.outline import Outline, outline_of
 from apps.releases.building.outline_overview import overview_of
+from apps.releases.building.step_form import step_panel
 from apps.releases.views.answers import release_or_404
 
 TEMPLATE = "releases/builder.html"
@@ -30,10 +29,11 @@ def builder(request: Request, slug: str, pk: int) -> HttpResponse:
         "frame": frame,
         "outline": outline,
         "row": row,
-        "source": source_of(frame, row) if row else "",
         "at": at,
         "overview": overview_of(frame, outline) if outline else None,
     }
+    if row:
+        context |= step_panel(frame, at)
     return render(request, TEMPLATE, context, fragments={"outline", "overview", "panel"})
 
 
@@ -65,15 +65,3 @@ def read_outline(frame: Frame) -> Outline | None:
     labels = {slot.slot.name: slot.label for slot in frame.slots}
     return outline_of(definition, frame.reading.findings, labels)
 
-
-def source_of(frame: Frame, row: Row) -> str:
-    """Return the lines of a step as they were typed."""
-    first = (row.step.line or 1) - 1
-    lines = frame.release.text.splitlines()
-    margin = _margin(lines[first])
-    rest = itertools.takewhile(lambda line: not line.strip() or _margin(line) > margin, lines[first + 1 :])
-    return "\n".join([lines[first], *rest]).rstrip()
-
-
-def _margin(line: str) -> int:
-    return len(line) - len(line.lstrip())

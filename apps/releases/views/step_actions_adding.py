@@ -11,17 +11,16 @@ from apps.accounts.permissions import Verb
 from apps.connectors.selectors import newest_build, search_operations
 from apps.core.htmx import render
 from apps.core.permissions import requires
+from apps.releases import pages, selectors
 from apps.releases.building.adding import KINDS, Kind, body_of, kind_named, wish_for
 from apps.releases.building.adding_forms import FORMS, StepNameForm
 from apps.releases.building.frame import Frame
 from apps.releases.building.outline import Branch
-from apps.releases.definition import Definition
 from apps.releases.definition.editing import free_name, insert_step
 from apps.releases.definition.shapes import escaped
 from apps.releases.views.answers import refusals_in, release_or_404
-from apps.releases.views.builder import read_outline
 from apps.releases.views.editing import apply
-from apps.releases.views.step_actions import NoSuchStep, at_step, builder_url
+from apps.releases.views.step_actions import NoSuchStep, at_step, bare_outline, builder_url
 
 TEMPLATE = "releases/builder_step_add.html"
 MOST_OPERATIONS = 40
@@ -59,7 +58,7 @@ def builder_step_add(request: Request, slug: str, pk: int) -> HttpResponse:
 
 def _added(request: Request, frame: Frame, branch: Branch, index: int, kind: Kind, form: StepNameForm) -> HttpResponse:
     said = {**form.cleaned_data, "slot": request.POST.get("slot", ""), "operation": request.POST.get("operation", "")}
-    definition = _definition(frame)
+    definition = selectors.definition_of(frame.release)
     name = form.cleaned_data["name"] or free_name(definition, branch.tasks, _wish(kind, said["operation"]))
     body, did = body_of(kind.key, said), f"Added the step {name}"
     tasks = branch.tasks
@@ -69,12 +68,12 @@ def _added(request: Request, frame: Frame, branch: Branch, index: int, kind: Kin
 
 def _form(request: Request, frame: Frame, branch: Branch, kind: Kind) -> StepNameForm:
     # A call is named after the operation, which is chosen last.
-    suggested = "" if kind.key == "call" else free_name(_definition(frame), branch.tasks, kind.wish)
+    suggested = "" if kind.key == "call" else free_name(selectors.definition_of(frame.release), branch.tasks, kind.wish)
     return FORMS.get(kind.key, StepNameForm)(request.POST or None, suggested=suggested)
 
 
 def _operations(frame: Frame, slot: str, words: str) -> dict[str, Any]:
-    slots = frame.slots
+    slots = pages.slots_of(selectors.definition_of(frame.release))
     chosen = next((one for one in slots if one.slot.name == slot), slots[0] if slots else None)
     build = newest_build(chosen.version) if chosen and chosen.version else None
     found = search_operations(build, words) if build else None
@@ -93,15 +92,7 @@ def _wish(kind: Kind, operation: str) -> str:
 
 
 def _branch(frame: Frame, tasks: str) -> Branch:
-    outline = read_outline(frame)
-    branch = outline.branches.get(tasks) if outline else None
-    if branch is None:
+    outline = bare_outline(frame.release)
+    if tasks not in outline.branches:
         raise NoSuchStep
-    return branch
-
-
-def _definition(frame: Frame) -> Definition:
-    definition = frame.reading.definition
-    if definition is None:
-        raise NoSuchStep
-    return definition
+    return outline.branches[tasks]
