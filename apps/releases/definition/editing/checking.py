@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from .. import reader
@@ -35,7 +36,7 @@ def edited(definition: Definition, intended: Json, edit: Edit, *, around: Parts)
             return _agreed(sheet.result(), intended)
         except CannotEdit as error:
             refusal = refusal or str(error)
-    raise CannotEdit(_because_of_anchors(sheet, around) or refusal)
+    raise CannotEdit(_because_of_characters(intended) or _because_of_anchors(sheet, around) or refusal)
 
 
 def _agreed(text: str, intended: Json) -> str:
@@ -45,10 +46,8 @@ def _agreed(text: str, intended: Json) -> str:
         try:
             if same(reader.read(candidate.encode()).document, intended):
                 return candidate
-        except DefinitionError as unreadable:
+        except (DefinitionError, UnicodeEncodeError) as unreadable:
             error = error or f"The definition could not be read after this change: {unreadable}"
-        except UnicodeEncodeError:
-            raise CannotEdit("There is a character in this text that cannot be saved. Remove it.") from None
         if candidate.endswith("\n"):
             break
     raise CannotEdit(error or IN_THE_SOURCE)
@@ -62,6 +61,14 @@ def _anew(intended: Json, around: Parts) -> Edit:
         values.write(sheet, place, at(intended, around))
 
     return edit
+
+
+def _because_of_characters(intended: Json) -> str:
+    try:
+        json.dumps(intended, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return "There is a character in this text that cannot be saved. Remove it."
+    return ""
 
 
 def _because_of_anchors(sheet: Sheet, around: Parts) -> str:
