@@ -1,7 +1,7 @@
 """The wizard's pages of a release that nobody deploys yet, filled in with its sample; and a sample made of answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.forms import BoundField
@@ -26,6 +26,9 @@ def preview_pages(definition: Definition, audience: Asks, data: Any = None) -> l
     """Return the pages on which the audience is asked anything, with the sample as answers."""
     sample: Mapping[str, Any] = definition.sample_input["config"]
     asked = _asked(definition, audience)
+    if data is not None:
+        # A sample says what it likes: what it leaves out is a default, or nothing.
+        asked = {name: replace(question, required=False) for name, question in asked.items()}
     pages = []
     for page in definition.config_pages:
         questions = {name: asked[name] for name in page.fields if name in asked}

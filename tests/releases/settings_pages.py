@@ -59,7 +59,7 @@ class _Form(HTMLParser):
             self.pairs.append((given["name"], given.get("value", "")))
 
 
-def sent(html: str, action: str = "", **typed: str) -> QueryDict:
+def sent(html: str, action: str = "", /, **typed: str) -> QueryDict:
     """Return what a browser sends of the form with this action ("": of all), with some fields typed differently."""
     form = _Form(action)
     form.feed(html)

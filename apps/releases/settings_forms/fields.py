@@ -232,8 +232,9 @@ class FieldForm(_Described):
 
     def _check_default(self, kind: Kind, cleaned: dict[str, Any]) -> None:
         name = "default_yes" if kind is Kind.BOOLEAN else "default"
+        is_new = self.is_changed("kind", *DEFAULT)
         try:
-            cleaned["default_value"] = self._default(kind, cleaned)
+            cleaned["default_value"] = self._default(kind, cleaned) if is_new else MISSING
         except ValueError as error:
             self.add_error(name, str(error))
             return

@@ -27,6 +27,8 @@ MISSED = {
     MissedRuns.ONCE: "Make up once: one run for all missed times",
     MissedRuns.ALL: "Make up all: one run for each missed time",
 }
+SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
+LONGEST_S = 3_650 * 86_400
 TIMER = ("when", "number", "unit", "cron")
 
 
@@ -39,7 +41,7 @@ def time_zones() -> list[str]:
 class TriggersForm(SettingsForm):
     """When runs start by themselves."""
 
-    when = forms.ChoiceField(widget=forms.RadioSelect, label="Timer")
+    when = forms.ChoiceField(widget=forms.RadioSelect, label="When it starts")
     number = NumberField(label="Every")
     unit = forms.ChoiceField(choices=[(unit, unit) for unit in UNITS], required=False)
     cron = PlainField(
@@ -114,8 +116,11 @@ class TriggersForm(SettingsForm):
             self.add_error("cron", wrong)
         if cleaned.get("when") == When.EVERY and "number" in cleaned and not cleaned["number"]:
             self.add_error("number", "Say after how many it starts again, such as 15.")
-        elif cleaned.get("when") == When.EVERY and cleaned.get("number", 1) < 0:
-            self.add_error("number", "Time goes forward only: write a number above 0.")
+        elif cleaned.get("when") == When.EVERY and not 0 < self._seconds(cleaned) <= LONGEST_S:
+            self.add_error("number", "Write a length of time above 0 and of at most ten years.")
+
+    def _seconds(self, cleaned: dict[str, Any]) -> float:
+        return float(cleaned.get("number") or 1) * SECONDS.get(cleaned.get("unit", ""), 1)
 
     @cached_property
     def schedule(self) -> Schedule | None:
@@ -126,7 +131,7 @@ class TriggersForm(SettingsForm):
             return None
         if typed.get("when") == When.CRON and not wrong_cron(typed.get("cron", "")):
             return Schedule(typed["cron"], None, zone, missed)
-        if typed.get("when") == When.EVERY and typed.get("number"):
+        if typed.get("when") == When.EVERY and typed.get("number") and not self.errors:
             return Schedule(None, {typed["unit"]: typed["number"]}, zone, missed)
         return None
 

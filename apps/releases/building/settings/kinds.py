@@ -139,7 +139,9 @@ def entry_of(field: Schema) -> Schema:
 def _is_odd(field: Schema) -> bool:
     """Whether a bound or a pattern is none that a form could show."""
     bounds = [field[name] for name in BOUNDS if name in field]
-    is_number = all(isinstance(bound, int | float) and not isinstance(bound, bool) for bound in bounds)
+    is_number = all(
+        isinstance(bound, int | float) and not isinstance(bound, bool) and abs(bound) < 2**53 for bound in bounds
+    )
     return not is_number or not isinstance(field.get("pattern", ""), str)
 
 

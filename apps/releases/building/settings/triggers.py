@@ -73,7 +73,7 @@ def triggers_of(definition: Definition) -> Triggers:
         webhook_schema=mapping(webhook).get("schema", MISSING),
         event=found(document, EVENT),
         as_written=_told(timer) if when is When.SOURCE else "",
-        line=definition.line(TIMER),
+        line=definition.line(TIMER) if timer else None,
     )
 
 

@@ -10,6 +10,8 @@ from apps.releases.building.settings.kinds import CHOICES, NUMBERS, TEXTS, Kind
 from apps.releases.definition.shapes import Json
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,100}")
+# Larger whole numbers lose digits in JSON, so no definition may hold them.
+LARGEST = 2**53 - 1
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -50,7 +52,7 @@ def one(kind: Kind, words: str) -> Json:
 def number(words: str) -> int | float:
     """Return a number, whole if it was typed whole. Raises ``ValueError`` with a sentence."""
     if _WHOLE.fullmatch(words):
-        return int(words)
+        return _whole(words)
     try:
         value = float(words)
     except ValueError:
@@ -63,7 +65,7 @@ def number(words: str) -> int | float:
 def parsed(words: str, expected: type = object) -> Json:
     """Return what is typed as JSON. Raises ``ValueError`` with a sentence."""
     try:
-        value = json.loads(words, parse_constant=_refuse)
+        value = json.loads(words, parse_constant=_refuse, parse_int=_whole)
     except (json.JSONDecodeError, RecursionError):
         raise ValueError("This is not JSON. Text stands in double quotes, keys too.") from None
     if not isinstance(value, expected):
@@ -100,6 +102,12 @@ def _is_line(line: str) -> bool:
 
 def _json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _whole(words: str) -> int:
+    if len(words) > len(str(LARGEST)) + 1 or abs(int(words)) > LARGEST:
+        raise ValueError(f"{words[:40]} is too large to be kept exactly: whole numbers go up to {LARGEST}.")
+    return int(words)
 
 
 def _refuse(_constant: str) -> NoReturn:
