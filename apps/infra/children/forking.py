@@ -149,5 +149,13 @@ class _Place:
 
 _place = _Place()
 fork = _place.fork
+
+
+def running() -> int | None:
+    """The process id of this process's forker, if there is one."""
+    forker = _place.forker
+    return forker and forker.pid
+
+
 os.register_at_fork(after_in_child=_place.leave)
 atexit.register(_place.end)

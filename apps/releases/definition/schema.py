@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 
 from .findings import Finding, did_you_mean
 from .shapes import Json, mapping, pointer
-from .soundness import loaded, suspects
+from .soundness import WORKFLOW, is_sound, loaded
 from .source import Source
 
 KINDS = {
@@ -24,28 +25,39 @@ KINDS = {
     "null": "empty",
 }
 
+# Parts of the schema that most of a document is described by.
+STEPS = ("#/$defs/task", "#/$defs/taskList")
+
 type Told = tuple[str, str, str]
 
 
 def schema_findings(source: Source) -> list[Finding]:
     """What the document's shape gets wrong; each remark once, in the order of the text."""
-    document = suspects(source.document)
-    if document is None:
+    if is_sound(source.document):
         return []
     found = {
         (path, message): source.error("schema", path, message, mend)
-        for error in _validator().iter_errors(document)
+        for error in _validator().iter_errors(source.document)
         for path, message, mend in _told(error)
     }
     return sorted(found.values(), key=lambda finding: (finding.line or 0, finding.path))
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> Validator:
     schemas = {f"slipway:{name}.json": loaded(name) for name in ("workflow", "metadata")}
     resources = [(uri, Resource.from_contents(schema)) for uri, schema in schemas.items()]
     registry: Registry[Any] = Registry().with_resources(resources)
-    return Draft202012Validator(schemas["slipway:workflow.json"], registry=registry)
+    kind = validators.extend(Draft202012Validator, {"$ref": _referred})  # type: ignore[no-untyped-call]
+    validator: Validator = kind(schemas[WORKFLOW], registry=registry)
+    return validator
+
+
+def _referred(validator: Validator, reference: str, value: Json, schema: Json) -> Iterator[ValidationError]:
+    """What is wrong with a value that another part of the schema describes: nothing with steps that are sound."""
+    if reference in STEPS and is_sound(value, reference):
+        return
+    yield from Draft202012Validator.VALIDATORS["$ref"](validator, reference, value, schema)
 
 
 def _told(error: ValidationError) -> Iterator[Told]:
