@@ -18,6 +18,7 @@ from apps.releases.views import (
     step_actions,
     step_actions_adding,
     steps,
+    swapping,
     templates,
     versions,
 )
@@ -34,6 +35,7 @@ _builder: list[URLPattern | URLResolver] = [
     path("step/try/", steps.builder_step_try, name="builder_step_try"),
     path("step/picks/", steps.builder_step_picks, name="builder_step_picks"),
     path("step/operations/", steps.builder_step_operations, name="builder_step_operations"),
+    path("connections/swap/", swapping.builder_swap, name="builder_swap"),
     path("toolbar/", builder.builder_toolbar, name="builder_toolbar"),
     path("diagram/", builder.builder_diagram, name="builder_diagram"),
     path("step/actions/", step_actions.builder_step_actions, name="builder_step_actions"),

@@ -5,7 +5,7 @@ cannot be done it raises CannotEdit.
 """
 
 from .errors import CannotEdit
-from .nodes import move_item, put, remove, rename_key
+from .nodes import move_item, put, put_all, remove, rename_key
 from .steps import delete_step, duplicate_step, free_name, insert_step, move_step, rename_step, replace_step
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "move_item",
     "move_step",
     "put",
+    "put_all",
     "remove",
     "rename_key",
     "rename_step",

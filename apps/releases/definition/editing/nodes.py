@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..document import Definition
 from ..shapes import Json
 from . import children, values, writing
@@ -35,6 +37,20 @@ def put(definition: Definition, pointer: str, value: Json) -> str:
             _add(sheet, have, parts[len(have) :], old, value)
 
     return edited(definition, intended, edit, around=parts[:-1] if have != parts else parts)
+
+
+def put_all(definition: Definition, values_at: Mapping[str, Json]) -> str:
+    """The text with other values at pointers of nodes that exist, none inside another: one edit, read once."""
+    changes = [(existing(definition, pointer), value) for pointer, value in values_at.items()]
+    intended: Json = definition.document
+    for parts, value in changes:
+        intended = replaced(intended, parts, value)
+
+    def edit(sheet: Sheet) -> None:
+        for parts, value in changes:
+            values.change(sheet, sheet.find(parts), at(definition.document, parts), value)
+
+    return edited(definition, intended, edit, around=())
 
 
 def remove(definition: Definition, pointer: str) -> str:
