@@ -19,6 +19,15 @@ MEANING = {
     Act.RESUME: "Their runs start again.",
     Act.WITHDRAW: "They go on running.",
 }
+ONE = {
+    **MEANING,
+    Act.DEPRECATE: "It goes on running and can be configured anew; no other instance can be moved to it.",
+    Act.UNDEPRECATE: "Nothing changes for it.",
+    Act.QUARANTINE: "No run starts there any more; it stands still until it gets another version.",
+    Act.UNQUARANTINE: "Its runs start again.",
+    Act.RESUME: "Its runs start again.",
+    Act.WITHDRAW: "It goes on running.",
+}
 
 
 def find_running(integration_template: IntegrationTemplate, words: str, most: int) -> list[Running]:
@@ -41,7 +50,9 @@ def consequences_for_instances(act: Act, release: Release) -> list[str]:
     if act not in MEANING:
         return []
     places = places_of(release)
-    sentences = [f"{told(places)}. {MEANING[act]}" if places else "No instance runs it."]
+    total = sum(place.instances for place in places)
+    meaning = (ONE if total == 1 else MEANING)[act]
+    sentences = [f"{told(places)}. {meaning}" if places else "No instance runs it."]
     if act in (Act.DEPRECATE, Act.QUARANTINE) and (back := _way_back(release)):
         who = "One instance" if back == 1 else f"{back} instances"
         still = "can still go back to it" if act is Act.DEPRECATE else "cannot go back to it any more"

@@ -26,6 +26,7 @@ from apps.releases.definition import Asks, Definition, Slot
 from apps.releases.models import Release
 from apps.releases.selection import Verdict
 from apps.releases.selectors import newest_version, releases_of, same_content, suggested_name, verdict
+from apps.releases.whats_new import News, news_between
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,12 @@ class Review:
     lost: list[Lost]
     workers: int
     same_as: Release | None
+
+    @property
+    def news(self) -> News | None:
+        """What was written about the versions between the one that runs and the one to come."""
+        before = self.difference.before
+        return news_between(before.release, self.plan.release) if before and self.difference.is_other_release else None
 
 
 def review_of(wizard: WizardDraft, release: Release) -> Review:

@@ -24,7 +24,7 @@ def _made_live(listing: Listing, release: Release) -> str:
     if listing.pinned_release:
         pinned = listing.pinned_release.label
         return f"The marketplace is pinned to {pinned}: customers are offered {pinned} until somebody switches it."
-    return "The marketplace follows live: customers are offered it at once, for new installs and as an update."
+    return "The marketplace follows live: customers are offered it at once, for new installs and for what they have."
 
 
 def _following(act: Act, release: Release) -> str:

@@ -15,6 +15,7 @@ from apps.marketplace.integrations import Integration
 from apps.marketplace.telling import act_of, actor_of, failure_of, reason_of, run_badge
 from apps.releases.models import Release
 from apps.releases.states import Mark, State
+from apps.releases.whats_new import versions_between
 from apps.runs.models import Run
 from apps.runs.states import RunKind, RunState
 
@@ -95,16 +96,15 @@ def history_of(integration: Integration, person: User) -> list[Event]:
 
 def whats_new(integration: Integration) -> list[Release]:
     """Return the versions with notes that customers were offered since the one that runs, newest first."""
-    offered = integration.update
-    if offered is None:
+    return notes_between(integration.release, integration.update) if integration.update else []
+
+
+def notes_between(running: Release, offered: Release) -> list[Release]:
+    """Return the versions with notes that customers were offered after one that runs, up to another, newest first."""
+    if (offered.number or 0) <= (running.number or 0):
         return []
-    between = Release.objects.out_of_the_bin().filter(
-        Q(state__in=(State.LIVE, State.SUPERSEDED), mark=Mark.NONE) | Q(pk=offered.pk),
-        integration_template=offered.integration_template_id,
-        number__gt=integration.release.number or 0,
-        number__lte=offered.number or 0,
-    )
-    return list(between.exclude(notes="").order_by("-number"))
+    known = Q(state__in=(State.LIVE, State.SUPERSEDED), mark=Mark.NONE) | Q(pk=offered.pk)
+    return list(versions_between(running, offered).filter(known).exclude(notes=""))
 
 
 def version_of(release: Release) -> str:

@@ -91,7 +91,8 @@ def new_installs(release: Release, live: Release | None) -> list[Told]:
         before = selectors.definition_of(live) if live else Definition({"document": {}})
     except DefinitionError:
         return []
-    return for_new_installs(compare(before, after), after)
+    told = for_new_installs(compare(before, after), after)
+    return told if live else [one for one in told if one.about != "settings"]
 
 
 def usual_partner(release: Release) -> Release | None:

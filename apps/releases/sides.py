@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from apps.releases.definition.lines import Block, Word, blocks_of, words_of
 
 AROUND = 4
-MOST_ROWS = 1_000
+MOST_ROWS = 600
 EVERYTHING = "all"
 
 

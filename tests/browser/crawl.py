@@ -68,6 +68,7 @@ class Visited:
     size: int
     links: Links
     found_on: str
+    is_file: bool = False
 
 
 @dataclass
@@ -117,7 +118,8 @@ class Crawl:
         at = answer.url.raw_path.decode()
         log.info("%4.0f ms  %3.0f KB  %s", seconds * 1000, len(answer.content) / 1000, at)
         links = Links.of(answer.text if "html" in answer.headers.get("content-type", "") else "")
-        return Visited(at, name_of(at), answer.status_code, seconds, len(answer.content), links, found_on)
+        is_file = answer.headers.get("content-disposition", "").startswith("attachment")
+        return Visited(at, name_of(at), answer.status_code, seconds, len(answer.content), links, found_on, is_file)
 
     def _targets(self, page: Visited) -> Iterator[str]:
         for target in page.links.targets:

@@ -25,7 +25,7 @@ def faults_on(crawls: dict[str, Crawl], slipway: Stack, visit: Visit) -> dict[st
         window: Page | None = None
         for page in crawl.pages:
             is_enough = looked_at[page.name] >= (2 if page.name in TWICE else 1)
-            if is_enough or page.status >= 400:
+            if is_enough or page.status >= 400 or page.is_file:
                 continue
             looked_at[page.name] += 1
             window = window or visit(slipway, person, reduced_motion="reduce")

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from django.template import Library
+from django.utils.safestring import SafeString
 
+from apps.core.text import markdown
 from apps.deployments.models import WizardDraft
 from apps.deployments.wizard_pages import Review
+from apps.marketplace.pages import notes_between
 from apps.marketplace.plainly import missing_sentences
+from apps.releases.models import Release
 
 register = Library()
 
@@ -29,6 +33,14 @@ def setup_words(wizard: WizardDraft) -> SetupWords:
     if seen.release_id != wizard.release_id:
         return SetupWords(f"Update {name}", "Update now")
     return SetupWords(f"Settings of {name}", "Use these settings")
+
+
+@register.simple_tag
+def whats_new_for(wizard: WizardDraft) -> list[tuple[Release, SafeString]]:
+    """Return the notes of every version that an update brings, newest first."""
+    running, release = wizard.seen_deployment, wizard.release
+    notes = notes_between(running.release, release) if running and release else []
+    return [(one, markdown(one.notes)) for one in notes]
 
 
 @register.simple_tag
