@@ -98,7 +98,7 @@ class Autosave {
   }
 
   keep() {
-    if (this.left) return;
+    if (this.left || !this.form.isConnected) return;
     if (this.isSaved) copies.forget(this.key);
     else copies.write(this.key, { text: this.text.value, revision: this.revision });
   }

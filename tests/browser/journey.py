@@ -54,6 +54,10 @@ class Person:
     def open_source(self) -> None:
         """Open the source of the latest draft, from the page of its template."""
         self.page.get_by_role("link", name="Edit draft").click()
+        self.go_on_to_the_source()
+
+    def go_on_to_the_source(self) -> None:
+        """Open the source tab of the draft that is open in the builder."""
         parts = self.page.get_by_role("navigation", name="Parts of the release")
         parts.get_by_role("link", name="Source", exact=True).click()
         expect(self.page.get_by_label("Definition")).to_be_visible()

@@ -192,6 +192,7 @@ def _copies_the_second_to_a_new_template(rita: Person) -> None:
     rita.press("Copy")
 
     expect(rita.heading).to_contain_text("Orders to CRM, light")
+    rita.go_on_to_the_source()
     expect(rita.page.get_by_label("Definition")).to_have_value(_with("milliseconds: 200"))
     rita.history_says("Orders to CRM, light", {"Draft": ["Draft", "Latest"]})
     rita.activity_says("Rita Moreau")
