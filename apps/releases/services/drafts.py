@@ -74,7 +74,7 @@ def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definit
         raise Conflict("This page is too old: what it was made from is forgotten. Open the draft anew.")
     try:
         text = edit(reading.accepted(before))
-        digest = reading.accepted(text).digest
+        edited = reading.accepted(text)
     except DefinitionError as error:
         problems = reading.sentences(error.findings)
         raise Refused("The text cannot be read like this: mend it in the source.", problems=problems) from None
@@ -82,7 +82,7 @@ def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definit
         raise Refused(str(error)) from None
     if text == before and draft.revision == revision:
         return draft
-    return _save(draft, text, digest, by=by, revision=revision, did=did)
+    return _save(draft, text, _digest(edited), by=by, revision=revision, did=did)
 
 
 def _save(draft: Release, text: str, digest: str, *, by: By, revision: int, did: str) -> Release:
@@ -199,6 +199,14 @@ def new_draft(
 def digest_of_content(text: str) -> str:
     """Return the digest of what a text contains, "" for a text that cannot be read."""
     try:
-        return reading.typed(text).digest
+        return _digest(reading.typed(text))
+    except DefinitionError:
+        return ""
+
+
+def _digest(definition: Definition) -> str:
+    """Return "" where a number is too large for one: the linter tells, and a form may well mend it."""
+    try:
+        return definition.digest
     except DefinitionError:
         return ""
