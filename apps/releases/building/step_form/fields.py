@@ -138,7 +138,7 @@ class Drawer:
             fields.append(made)
             if made.widget == "flat":
                 addables += made.addables
-        return fields, [*_addables(node, shape, path), *addables]
+        return fields, [*addables, *_addables(node, shape, path)]
 
     def field(self, node: Node, shape: Shape, path: str, pointer: str, key: str) -> Field:
         """The field of one value."""
