@@ -80,3 +80,92 @@ def test_nothing_changes_by_looking(orders: IntegrationTemplate, bea: User, logi
     assert looked.status_code == 200
     assert 'value="getOrder" selected' in looked.content.decode()
     assert the_draft(orders).text == draft.text
+
+
+def test_a_person_decides_on_operations_and_fields(orders: IntegrationTemplate, bea: User, login: Login) -> None:
+    draft, client = the_draft(orders), login(bea)
+    looked = post(client, draft, page(client, draft), look="1", **{"operation-1": ""})
+    html = looked.content.decode()
+    assert post(client, draft, html, **{"field-0-1": "", "field-0-2": "parameter:cursor"}).status_code == 303
+    steps = {step.name: step for step in parse(the_draft(orders).text).steps}
+    assert list(steps["fetchOrders"].body["with"]["parameters"]) == ["since", "cursor"]
+    assert steps["fetchCustomer"].body == parse(draft.text).steps[3].body
+
+
+def test_a_step_that_waits_is_told_by_the_checks(orders: IntegrationTemplate, bea: User, login: Login) -> None:
+    draft, client = the_draft(orders), login(bea)
+    html = page(client, draft, "corner-shop/1")
+    assert post(client, draft, html, "corner-shop/1", **{"operation-1": ""}).status_code == 303
+    assert parse(the_draft(orders).text).steps[0].operation == "listOrders"
+    from_source = client.get(reverse("releases:builder_source", args=[orders.slug, draft.pk])).content.decode()
+    assert "has no operation “getCustomer”" in from_source
+
+
+def test_another_operation_shows_its_own_fields_first(orders: IntegrationTemplate, bea: User, login: Login) -> None:
+    draft, client = the_draft(orders), login(bea)
+    answer = post(client, draft, page(client, draft), **{"operation-0": "getOrder"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "These are now the fields of getOrder: look at them, and swap." in html
+    assert post(client, draft, html).status_code == 303
+    assert parse(the_draft(orders).text).steps[0].operation == "getOrder"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"field-0-1": "parameter:since"}, "Another value goes there already."),
+        ({"field-0-1": "parameter:nothing"}, "nothing"),
+        ({"operation-0": "nothing"}, "nothing"),
+    ],
+)
+def test_answers_that_make_no_sense(
+    orders: IntegrationTemplate, bea: User, login: Login, typed: dict[str, str], sentence: str
+) -> None:
+    draft, client = the_draft(orders), login(bea)
+    answer = post(client, draft, page(client, draft), **typed)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert the_draft(orders).text == draft.text
+
+
+def test_a_stale_page_changes_nothing(orders: IntegrationTemplate, bea: User, login: Login) -> None:
+    draft, client = the_draft(orders), login(bea)
+    html = page(client, draft)
+    saved = services.save_draft(by=SETUP, draft=draft, text=f"# New.\n{draft.text}", revision=draft.revision)
+    assert post(client, draft, html).status_code == 409
+    assert the_draft(orders).text == saved.text
+
+
+def test_htmx_gets_the_fragment_alone(orders: IntegrationTemplate, bea: User, login: Login) -> None:
+    where = address(the_draft(orders), slot="shop", to="demo-shop/2")
+    html = login(bea).get(where, headers={"HX-Request": "true", "HX-Target": "swap"}).content.decode()
+    assert "<html" not in html
+    assert "fetchOrders" in html
+
+
+def test_who_may_swap(orders: IntegrationTemplate, bea: User, vera: User, mallory: User, login: Login) -> None:
+    draft = the_draft(orders)
+    assert login(vera).get(address(draft, slot="shop")).status_code == 403
+    assert login(mallory).get(address(draft, slot="shop")).status_code == 404
+    assert login(bea).get(address(draft, slot="nothing")).status_code == 404
+    version = services.create_version(by=SETUP, draft=draft, name="one")
+    assert login(bea).get(address(version, slot="shop")).status_code == 422
+
+
+def test_a_release_without_connections_has_nothing_to_swap(bea: User, login: Login) -> None:
+    draft = the_draft(a_template("Plain"))
+    assert "nothing to swap" in login(bea).get(address(draft)).content.decode()
+
+
+def test_a_connector_with_many_operations_is_searched_by_typing(
+    orders: IntegrationTemplate, bea: User, login: Login
+) -> None:
+    get = "{operationId: listThings%s, responses: {'200': {description: ok}}}"
+    many = "".join(f"  /things{number}:\n    get: {get % number}\n" for number in range(70))
+    builds.a_build(builds.a_version("Large"), f"openapi: 3.0.3\ninfo: {{title: Large, version: '1'}}\npaths:\n{many}")
+    draft, client = the_draft(orders), login(bea)
+    html = page(client, draft, "large/1")
+    assert html.count('<option value="listThings7">') == 1
+    refused = post(client, draft, html, "large/1", **{"operation-0": "nothing"})
+    assert "Large v1 has no operation “nothing”." in refused.content.decode()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
+from heapq import nlargest
 
 from .linting.operations import BODY
 from .shapes import Json, dig, mapping
@@ -24,7 +25,7 @@ ALIKE = {
     "delete": ("remove", "destroy", "cancel"),
     "mail": ("email", "e"),
     "customer": ("contact", "client"),
-    "id": ("identifier", "key", "uuid", "number"),
+    "id": ("identifier", "uuid"),
 }
 MEANING = {word: meaning for meaning, words in ALIKE.items() for word in words}
 VERBS = {"get": "GET", "create": "POST", "update": "PUT", "delete": "DELETE"}
@@ -88,6 +89,11 @@ class Operation:
         return words(self.name)
 
     @cached_property
+    def asked_words(self) -> frozenset[str]:
+        """The words of its parameters."""
+        return frozenset().union(*(each.words for each in self.parameters))
+
+    @cached_property
     def path_words(self) -> frozenset[str]:
         return words(re.sub(r"\{[^}]*\}", "", self.path))
 
@@ -149,7 +155,8 @@ def proposals(
 ) -> list[Proposal]:
     """The operations that come nearest to the one that is called now, best first; at most a handful."""
     old = known or Operation(name)
-    rough = sorted(offered, key=lambda each: -_likeness(old, each, given, each.parameters))[:NEAREST]
+    asked = frozenset().union(*(each.field.words for each in given))
+    rough = nlargest(NEAREST, offered, key=lambda each: _likeness(old, each, _overlap(asked, each.asked_words)))
     exact = [Proposal(each, _exactly(old, each, given)) for each in rough]
     return sorted(exact, key=lambda proposal: -proposal.score)
 
@@ -204,15 +211,15 @@ def _exactly(old: Operation, new: Operation, given: Sequence[Given]) -> float:
     if old.name == new.name and _parts(old) == _parts(new):
         return 1.0
     spelled = SequenceMatcher(None, old.name.lower(), new.name.lower()).ratio()
-    return max(_likeness(old, new, given, new.fields), 0.0) * 0.9 + spelled * 0.1
+    return _likeness(old, new, _share(given, new.fields) if given else None) * 0.9 + spelled * 0.1
 
 
 def _parts(operation: Operation) -> tuple[str, set[str]]:
     return operation.verb, {each.key for each in operation.parameters if each.required}
 
 
-def _likeness(old: Operation, new: Operation, given: Sequence[Given], fields: Sequence[Field]) -> float:
-    """From 0 to 1; only what is known of both counts."""
+def _likeness(old: Operation, new: Operation, shared: float | None) -> float:
+    """From 0 to 1; only what is known of both counts. `shared`: how much of what is handed over is taken."""
     parts = [(0.45, _overlap(old.words, new.words))]
     if old.verb and new.verb:
         parts.append((0.2, _same_verb(old.verb, new.verb)))
@@ -220,8 +227,8 @@ def _likeness(old: Operation, new: Operation, given: Sequence[Given], fields: Se
         parts.append((0.2, _overlap(old.path_words, new.path_words)))
     if old.summary and new.summary:
         parts.append((0.1, _overlap(old.summary_words, new.summary_words)))
-    if given:
-        parts.append((0.25, _share(given, fields)))
+    if shared is not None:
+        parts.append((0.25, shared))
     return sum(weight * each for weight, each in parts) / sum(weight for weight, _ in parts)
 
 
