@@ -88,7 +88,7 @@ class LockForm(forms.Form):
         label="Ends",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Then it opens by itself. Left empty, it lasts until somebody unlocks it.",
+        help_text="In UTC. Then it opens by itself. Left empty, it lasts until somebody unlocks it.",
     )
 
     def clean_until(self) -> datetime | None:
