@@ -304,3 +304,6 @@ if (byId("outline")) {
   rove();
   linkOf(rowAt(opened()))?.scrollIntoView({ block: "nearest" });
 }
+
+// A diagram that is wider than its window shows its middle first: there it begins.
+for (const scroll of document.querySelectorAll(".diagram-scroll")) scroll.scrollLeft = (scroll.scrollWidth - scroll.clientWidth) / 2;

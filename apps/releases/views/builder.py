@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
-from apps.core.htmx import redirect, render
+from apps.core.htmx import render
 from apps.core.permissions import requires
 from apps.releases.building.diagram import diagram_of
 from apps.releases.building.frame import Frame
@@ -50,11 +50,9 @@ def builder_diagram(request: Request, slug: str, pk: int) -> HttpResponse:
 @requires(Verb.CONSOLE_SEE)
 @require_safe
 def builder_toolbar(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Show what undo and redo would do; by itself it is the page that it belongs to."""
-    frame = Frame(release_or_404(slug, pk), request.user)
-    if not request.htmx:
-        return redirect(request, "releases:builder", slug, pk)
-    return render(request, "releases/outline_toolbar.html", {"frame": frame})
+    """Show what undo and redo would do."""
+    context = {"frame": Frame(release_or_404(slug, pk), request.user)}
+    return render(request, "releases/builder_toolbar.html", context, fragments={"builder-toolbar"})
 
 
 def read_outline(frame: Frame) -> Outline | None:
