@@ -36,7 +36,7 @@ class Loaded:
 @requires(Verb.CONSOLE_SEE)
 @require_safe
 def builder_checkpoints(request: Request, slug: str, pk: int) -> HttpResponse:
-    """List the checkpoints of a draft, newest first; ``?before=12`` goes on, ``?named=1`` shows those that have a name."""
+    """List the checkpoints of a draft, newest first; ``?before=12`` goes on, ``?named=1`` keeps those with a name."""
     draft = _draft_or_404(slug, pk)
     before = request.GET.get("before", "")
     found = selectors.checkpoints_of(draft, before=int(before) if before.isdecimal() and len(before) < 10 else None)
