@@ -1,6 +1,7 @@
 """What a browser does with the form of a step: reads it, types into it, sends it."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
@@ -65,11 +66,11 @@ def controls(response: HttpResponse) -> Controls:
     return Controls(response.content.decode())
 
 
-def save(client: Client, release: Release, at: str, sent: dict[str, str]) -> HttpResponse:
+def save(client: Client, release: Release, at: str, sent: dict[str, str]) -> Any:
     """Press "Save step"."""
     return client.post(address(release, "builder_step_save", at), sent, headers=PANEL)
 
 
-def press(client: Client, release: Release, at: str, sent: dict[str, str], button: str) -> HttpResponse:
+def press(client: Client, release: Release, at: str, sent: dict[str, str], button: str) -> Any:
     """Press a button that changes the form."""
     return client.post(address(release, "builder_step_arrange", at), {**sent, "do": button}, headers=PANEL)

@@ -75,7 +75,7 @@ def builder_step_arrange(request: Request, slug: str, pk: int) -> HttpResponse:
 
 
 @requires(Verb.CONSOLE_SEE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def builder_step_try(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show what an expression of a field gives with sample data."""
     definition, at = _definition(release_or_404(slug, pk)), request.GET.get("at", "")
