@@ -272,7 +272,7 @@ const isTyping = () => Date.now() - typedAt < TYPING_MS;
 
 function ping() {
   const form = document.querySelector(".presence-ping");
-  if (!form || document.hidden) return;
+  if (!form || document.hidden || !document.getElementById("presence")) return;
   pingedAt = Date.now();
   form.elements.editing.value = isTyping() ? "1" : "0";
   form.dispatchEvent(new CustomEvent("ping"));
