@@ -21,7 +21,7 @@ from apps.releases.models import ConnectorUse, IntegrationTemplate, Release, Rel
 from apps.releases.pages import Row
 from apps.releases.states import State
 
-PER_LOAD = 20
+PER_DRAWER, PER_SCREEN = 20, 15
 # Marks the place of a draft in a list: versions go on from their number, drafts from their id.
 DRAFT = "d"
 
@@ -152,9 +152,10 @@ def history_of(
 ) -> History:
     """Return the newest releases, or those after ``before``: drafts first, the latest of them on top, then versions.
 
-    ``with_details``: the connectors of each release, and who promoted it.
+    ``with_details``, for the releases screen: the connectors of each release, and who promoted it.
     """
-    releases, is_more = _part(_chosen(selectors.releases_of(integration_template), asked.chosen), asked.before)
+    found = _chosen(selectors.releases_of(integration_template), asked.chosen)
+    releases, is_more = _part(found, asked.before, PER_SCREEN if with_details else PER_DRAWER)
     return History(
         rows=_entries(Menu(integration_template, person), releases, with_details=with_details),
         more=_going_on(asked.chosen, releases[-1]) if is_more else "",
@@ -182,16 +183,16 @@ def _matches(words: str) -> Q:
     return wanted | Q(number=int(number)) if number.isdecimal() and len(number) < 10 else wanted
 
 
-def _part(found: ReleaseQuerySet, before: str) -> tuple[list[Release], bool]:
-    """Return what one page shows, and whether there is more."""
+def _part(found: ReleaseQuerySet, before: str, most: int) -> tuple[list[Release], bool]:
+    """Return at most so many rows, and whether there are more."""
     rows: list[Release] = []
     number = _whole(before)
     if number is None:
-        rows += _drafts(found, _whole(before.removeprefix(DRAFT)))[: PER_LOAD + 1]
-    if len(rows) <= PER_LOAD:
+        rows += _drafts(found, _whole(before.removeprefix(DRAFT)))[: most + 1]
+    if len(rows) <= most:
         versions = found.filter(number__isnull=False) if number is None else found.filter(number__lt=number)
-        rows += versions.order_by("-number")[: PER_LOAD + 1 - len(rows)]
-    return rows[:PER_LOAD], len(rows) > PER_LOAD
+        rows += versions.order_by("-number")[: most + 1 - len(rows)]
+    return rows[:most], len(rows) > most
 
 
 def _drafts(found: ReleaseQuerySet, before: int | None) -> QuerySet[Release]:
@@ -233,6 +234,8 @@ def _entries(menu: Menu, releases: Sequence[Release], *, with_details: bool) -> 
 def connectors_of(releases: Sequence[int]) -> dict[int, list[Used]]:
     """Return the connector versions that each release names, each once; one question for all of them."""
     rows = ConnectorUse.objects.filter(release__in=releases).select_related("version__connector").order_by()
+    # Versions hold documents, and uses the operations that they call: neither is read for a name.
+    rows = rows.only("release", "version__number", "version__connector__name", "version__connector__slug")
     known: dict[int, Used] = {}
     found: dict[int, set[Used]] = defaultdict(set)
     for use in rows:
