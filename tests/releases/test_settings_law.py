@@ -101,8 +101,8 @@ def _saved_untouched(definition: Definition) -> Iterator[tuple[str, str]]:
     for audience in Asks:
         shown = "".join(page.form.as_p() for page in preview_pages(definition, audience))
         pages = preview_pages(definition, audience, sent(shown))
-        for page in pages:
-            page.form.is_valid()
+        for shown_page in pages:
+            shown_page.form.is_valid()
         yield f"sample {audience}", sample_edit(pages)(definition)
 
 

@@ -2,10 +2,10 @@
 
 import difflib
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -95,14 +95,14 @@ def lines_changed(before: str, after: str) -> list[str]:
     return [line for line in diff if not line.startswith(("---", "+++", "@@"))]
 
 
-def post(client: Client, draft: Release, view: str, query: dict[str, str], /, **typed: str) -> HttpResponse:
+def post(client: Client, draft: Release, view: str, query: dict[str, str], /, **typed: str) -> Any:
     """Open a form, type into it, and press its button."""
     url = at(draft, view, **query)
     page = client.get(url).content.decode()
     return client.post(url, sent(page, url.partition("?")[0], **typed))
 
 
-def save(client: Client, draft: Release, tab: str, view: str, /, **typed: str) -> HttpResponse:
+def save(client: Client, draft: Release, tab: str, view: str, /, **typed: str) -> Any:
     page = client.get(at(draft, tab)).content.decode()
     return client.post(at(draft, view), sent(page, at(draft, view), **typed))
 
