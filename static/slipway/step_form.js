@@ -2,7 +2,10 @@
 // Without scripts the same lists are simply longer, and every button sends the form.
 
 const on = (type, handle, options) => document.addEventListener(type, handle, options);
+const visited = new WeakSet();
 let picksFor = "";
+
+on("focusin", ({ target }) => target.matches?.("textarea.sf-jq") && visited.add(target));
 
 on("input", ({ target }) => {
   if (!target.matches?.("[data-sf-filter]")) return;
@@ -37,6 +40,8 @@ on("click", (event) => {
   event.preventDefault();
   event.stopPropagation();
   document.getElementById("step-picks").hidePopover();
+  // Whoever was never in the field has no cursor there: the end is where one goes on.
+  if (!visited.has(field)) field.setSelectionRange(field.value.length, field.value.length);
   field.focus();
   if (!document.execCommand("insertText", false, pick.dataset.expression)) {
     field.setRangeText(pick.dataset.expression, field.selectionStart, field.selectionEnd, "end");
