@@ -1,5 +1,5 @@
-// Line numbers, marked lines, colours and Tab for the textarea of a code editor. Without it the textarea is simply a
-// textarea. Only the lines in sight are drawn, so that a long text is as quick as a short one.
+// Line numbers, marked lines, colours (data-colours) and Tab for the textarea of a code editor. Without it the textarea is
+// simply a textarea. Only the lines in sight are drawn, so that a long text is as quick as a short one.
 
 const INDENT = "  ";
 // A line that is longer stays without colours: nobody reads it, and patterns may take long for it.
@@ -42,7 +42,7 @@ class Editor {
     this.numbers = document.createElement("div");
     this.gutter.replaceChildren(this.numbers);
     this.tabLeaves = false;
-    this.layColours();
+    if ("colours" in host.dataset) this.layColours();
     this.text.addEventListener("input", () => this.read());
     this.text.addEventListener("scroll", () => this.draw());
     this.text.addEventListener("keydown", (event) => this.key(event));
@@ -93,10 +93,12 @@ class Editor {
     const first = Math.max(0, Math.floor(scrollTop / height) - BEYOND);
     const last = Math.min(this.lines.length, Math.ceil((scrollTop + clientHeight) / height) + BEYOND);
     const shift = first * height - scrollTop;
-    this.colours.style.width = `${clientWidth}px`;
-    this.colours.style.height = `${clientHeight}px`;
-    this.sheet.style.transform = `translate(${-scrollLeft}px, ${shift}px)`;
-    this.sheet.replaceChildren(...this.lines.slice(first, last).map(coloured));
+    if (this.colours) {
+      this.colours.style.width = `${clientWidth}px`;
+      this.colours.style.height = `${clientHeight}px`;
+      this.sheet.style.transform = `translate(${-scrollLeft}px, ${shift}px)`;
+      this.sheet.replaceChildren(...this.lines.slice(first, last).map(coloured));
+    }
     this.gutter.style.height = `${offsetHeight}px`;
     this.gutter.style.minWidth = `calc(${String(this.lines.length).length}ch + 1.625rem + 3px)`;
     this.numbers.style.transform = `translateY(${shift}px)`;
