@@ -42,7 +42,7 @@ def words_of(html: str) -> str:
 
 
 def tools_of(row: str) -> list[str]:
-    tools = re.search(r'<div class="release-tools".*?(?=<div class="menu")', row, re.DOTALL)[0]
+    tools = re.findall(r'<div class="release-tools".*?(?=<div class="menu")', row, re.DOTALL)[0]
     return re.findall(r"</svg><span>([^<]*)</span>", tools)
 
 
@@ -259,7 +259,7 @@ def test_notes_are_edited_where_they_stand(login: Login, bea: User, orders) -> N
     block = within(f"notes-{version.pk}")
 
     form = client.get(f"{notes_of(version)}?edit=1", headers=block).content.decode()
-    seen = re.search(r'name="seen" value="(\w+)"', form)[1]
+    seen = re.findall(r'name="seen" value="(\w+)"', form)[0]
     saved = client.post(notes_of(version), {"seen": seen, "notes": "Orders arrive **sooner**."}, headers=block)
 
     assert "<textarea" in form
@@ -285,7 +285,7 @@ def test_without_scripts_notes_are_a_page_that_leads_back(login: Login, bea: Use
     client = login(bea)
 
     page = client.get(notes_of(version)).content.decode()
-    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    seen = re.findall(r'name="seen" value="(\w+)"', page)[0]
     answer = client.post(notes_of(version), {"seen": seen, "notes": "Sooner."})
 
     assert page.startswith("<!doctype html>")
@@ -306,7 +306,7 @@ def test_notes_that_somebody_changed_meanwhile_are_shown_and_what_was_typed_stay
         assert answer.status_code == 409
         assert "Rita was quicker." in page
         assert ">\nMine.</textarea>" in page
-    again = re.search(r'name="seen" value="(\w+)"', page)[1]
+    again = re.findall(r'name="seen" value="(\w+)"', page)[0]
     client.post(notes_of(version), {"seen": again, "notes": "Mine."})
 
     assert Release.objects.get(pk=version.pk).notes == "Mine."
