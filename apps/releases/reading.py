@@ -1,7 +1,7 @@
 """Reads texts of releases: what a stranger typed in a child process, what was accepted before in this one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -50,6 +50,29 @@ def accepted(text: str) -> Definition:
 
 def checked(definition: Definition, catalogues: Catalogues) -> Reading:
     """Lint a definition; expressions are compiled in the jq children."""
+    try:
+        return _checked(_Question(definition.text, tuple(catalogues.items()), definition, catalogues))
+    except TypeError:
+        # Catalogues that are no frozen ones cannot be told apart.
+        return _linted(definition, catalogues)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A text and what its slots offer; two with the same text and the same builds have the same answer."""
+
+    text: str
+    offered: tuple[tuple[str, object], ...]
+    definition: Definition = field(compare=False)
+    catalogues: Catalogues = field(compare=False)
+
+
+@lru_cache(maxsize=16)
+def _checked(question: _Question) -> Reading:
+    return _linted(question.definition, question.catalogues)
+
+
+def _linted(definition: Definition, catalogues: Catalogues) -> Reading:
     problems = _problems({(each.source, each.variables) for each in definition.expressions})
 
     def compiles(source: str, variables: Sequence[str]) -> str | None:

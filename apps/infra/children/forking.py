@@ -154,7 +154,7 @@ fork = _place.fork
 def running() -> int | None:
     """The process id of this process's forker, if there is one."""
     forker = _place.forker
-    return forker and forker.pid
+    return forker.pid if forker else None
 
 
 os.register_at_fork(after_in_child=_place.leave)

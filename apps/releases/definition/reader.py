@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import yaml
@@ -57,8 +58,12 @@ class Reading:
     lines: dict[str, int]
 
 
+@lru_cache(maxsize=4)
 def read(payload: bytes, limits: Limits = Limits()) -> Reading:
-    """Data and lines of one document; raises DefinitionError with the place and the reason."""
+    """Data and lines of one document; raises DefinitionError with the place and the reason.
+
+    An edit reads what it has made, and whoever saves that reads it again: what was read last is kept, and shared.
+    """
     text = _decoded(payload, limits)
     _check_brackets(text, limits)
     if text.lstrip().startswith(("{", "[")):
