@@ -61,8 +61,8 @@ function openStep(at, { replaces = false } = {}) {
 // The address follows when the panel has come: a question about unsaved changes may keep it away.
 let opening = null;
 
-function follows() {
-  if (!opening) return;
+function follows({ pathInfo }) {
+  if (!opening || pathInfo?.requestPath !== addressOf(opening.at)) return;
   const { at, replaces } = opening;
   opening = null;
   history[replaces ? "replaceState" : "pushState"]({ htmx: true }, "", addressOf(at));
@@ -98,7 +98,11 @@ on("htmx:beforeSwap", ({ detail }) => {
 });
 
 on("htmx:afterSettle", ({ detail }) => {
-  if (detail.target?.id === "panel") return follows();
+  if (detail.target?.id === "panel") {
+    // The button that saved the step was drawn anew with it.
+    if (document.activeElement === document.body) byId("panel").focus({ preventScroll: true });
+    return follows(detail);
+  }
   if (detail.target?.id === "outline") settle();
 });
 
