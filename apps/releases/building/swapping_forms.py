@@ -18,6 +18,8 @@ from apps.releases.definition.swapping import Fit, Given, Operation
 
 MOST_LISTED = 60
 LONGEST_TOLD = 90
+# Another operation shows its own fields at once; without JavaScript a button does it.
+SHOWS_FIELDS = {"hx-post": "", "hx-trigger": "change", "hx-vals": '{"look": "1"}'}
 LATER = "Decide later: keep the call as it is"
 CHOSEN = Badge(
     "Chosen by hand", "It is not among the proposals: look whether it does the same.", "accent", "hand-click"
@@ -78,7 +80,7 @@ class SwapForm(forms.Form):
     def counts(self) -> list[tuple[Badge, int]]:
         """How many steps fit how well."""
         badges = [row.badge for row in self.rows]
-        return [(badge, badges.count(badge)) for badge in dict.fromkeys(badges)]
+        return [(badge, badges.count(badge)) for badge in (*BADGES.values(), CHOSEN, WAITS) if badge in badges]
 
     def answers(self) -> dict[str, Answer]:
         """What was decided, by the pointers of the steps; steps that wait are left out."""
@@ -157,15 +159,16 @@ class SwapForm(forms.Form):
                 self.swap,
                 label=label,
                 required=False,
-                widget=forms.TextInput(attrs={"list": "operations", "autocomplete": "off"}),
+                widget=forms.TextInput(attrs={"list": "operations", "autocomplete": "off", **SHOWS_FIELDS}),
                 help_text=f"Empty: decide later. Nearest: {near}." if near else "Empty: decide later.",
             )
         nearest = [each.operation for each in step.proposals]
         rest = [each for each in self.swap.operations.values() if each not in nearest]
         groups: list[Any] = [("", LATER), ("Nearest first", _listed(nearest))]
-        return forms.ChoiceField(
-            label=label, required=False, choices=[*groups, *([("Others", _listed(rest))] * bool(rest))]
-        )
+        if rest:
+            groups.append(("Others", _listed(rest)))
+        widget = forms.Select(attrs=SHOWS_FIELDS)
+        return forms.ChoiceField(label=label, required=False, choices=groups, widget=widget)
 
     def _field(self, given: Given, chosen: str) -> forms.ChoiceField:
         fields = self.swap.fields_of(chosen)
@@ -208,4 +211,5 @@ def _listed(operations: list[Operation]) -> list[tuple[str, str]]:
 
 
 def _title(title: str, kind: str, required: bool) -> str:
-    return f"{title} ({kind or 'any'}{', required' if required else ''})"
+    told = ", ".join(filter(None, [kind, "required" if required else ""]))
+    return f"{title} ({told})" if told else title
