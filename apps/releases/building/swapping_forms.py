@@ -196,9 +196,9 @@ def _shortly(value: Json) -> str:
 
 
 def _badge(step: SwapStep, chosen: str) -> Badge:
-    known = {each.operation.name for each in step.proposals}
-    if chosen in known:
-        return BADGES[step.fit_of(chosen)]
+    fit = step.fit_of(chosen)
+    if fit is not Fit.NONE:
+        return BADGES[fit]
     return CHOSEN if chosen else WAITS if step.best else BADGES[Fit.NONE]
 
 
