@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.releases.building.frame import Frame
 from apps.releases.building.outline import Outline, Row
-from apps.releases.building.outline_words import duration, plural
+from apps.releases.building.outline_words import duration
 from apps.releases.definition import Definition, Finding
 from apps.releases.definition.metadata import ours
 from apps.releases.pages import ShownSlot
@@ -30,7 +30,6 @@ class Overview:
     errors: int
     warnings: int
     triggers: list[tuple[str, str]]
-    steps: int
     slots: list[ShownSlot]
 
 
@@ -48,14 +47,8 @@ def overview_of(frame: Frame, outline: Outline) -> Overview | None:
         len(reading.errors),
         len(reading.warnings),
         list(_triggers(definition)),
-        len(outline.rows),
         frame.slots,
     )
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "2 errors", "1 error"."""
-    return plural(count, noun)
 
 
 def _triggers(definition: Definition) -> Iterator[tuple[str, str]]:
