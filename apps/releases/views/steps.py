@@ -61,6 +61,9 @@ def builder_step_save(request: Request, slug: str, pk: int) -> HttpResponse:
     context = step_panel(Frame(saved, request.user), edit.pointer) | {"is_saved": True}
     to = builder_url(saved, edit.pointer)
     response = edited(request, saved, to=to, template=TEMPLATE, context=context, fragment="panel")
+    if not panel.form.is_renamed:
+        return response
+    # The page's address and its list of steps follow the new name.
     return trigger_client_event(response, STEP_AT, {"at": edit.pointer, "was": panel.pointer, "said": edit.did})
 
 
