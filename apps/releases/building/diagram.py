@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from apps.releases.building.diagram_ways import LEAVING, Way, side_ways_of, straight_way, ways_in, ways_of
 from apps.releases.building.outline import Branch, Outline, Row
-from apps.releases.definition.shapes import dig, text
 
 WIDTH, HEIGHT = 248, 52
 PILL_WIDTH, PILL_HEIGHT = 64, 22
@@ -19,7 +19,6 @@ LABEL_HEIGHT, LABEL_WIDTH = 24, 116
 # Where arrows leave and reach a box on its right, counted from its top.
 IN_PORT, FIRST_PORT, PORT_STEP = 12, 34, 26
 LANE = 14
-LEAVING = {"end": "End", "exit": "Exit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +98,6 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """A way on from a step: to a step of the same list by its index, or to an ``end``."""
-
-    label: str
-    to: int | None = None
-    end: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Block:
     """A part of the diagram, placed at its own origin; ``heads`` are the boxes of a list, or the one of a step."""
 
@@ -147,14 +137,14 @@ def _first_and_last(root: Branch, block: _Block, start: Box, end: Box) -> Iterat
         return
     yield _down(start, block.heads[0], "")
     last = len(root.rows) - 1
-    if way := _straight_way(_ways(root)[last], last):
+    if way := straight_way(ways_in(root)[last], last):
         yield _down(block.heads[last], end, way.label)
 
 
 def _list(branch: Branch) -> _Block:
     """Lay the steps of a list out below each other, and their ways on."""
-    ways = _ways(branch)
-    blocks = [_step(row, _side_ways(ways[row.index], row.index)) for row in branch.rows]
+    ways = ways_in(branch)
+    blocks = [_step(row, side_ways_of(ways[row.index], row.index)) for row in branch.rows]
     middle = max((block.heads[0].middle for block in blocks), default=WIDTH / 2)
     y, placed = 0.0, []
     for block in blocks:
@@ -165,7 +155,7 @@ def _list(branch: Branch) -> _Block:
     return _joined(placed, right, max(y - GAP, 0), heads, arrows)
 
 
-def _step(row: Row, side_ways: list[_Way]) -> _Block:
+def _step(row: Row, side_ways: list[Way]) -> _Block:
     """Lay a step out with what is in it, and the small ends on its right."""
     block = _frame(row, side_ways) if row.branches else _plain(row, side_ways)
     box = block.heads[0]
@@ -185,12 +175,12 @@ def _step(row: Row, side_ways: list[_Way]) -> _Block:
     return replace(block, width=right, boxes=(*block.boxes, *pills))
 
 
-def _plain(row: Row, side_ways: list[_Way]) -> _Block:
+def _plain(row: Row, side_ways: list[Way]) -> _Block:
     box = Box(row.pointer, 0, 0, WIDTH, _height(side_ways), row)
     return _Block(WIDTH, box.height, (box,), (box,))
 
 
-def _frame(row: Row, side_ways: list[_Way]) -> _Block:
+def _frame(row: Row, side_ways: list[Way]) -> _Block:
     """Put the regions of a step side by side below its own words."""
     x, inner, labels = float(PADDING), [], []
     top = _height(side_ways)
@@ -211,7 +201,7 @@ def _columns(branch: Branch) -> _Block:
     """Put the branches of a fork side by side; they do not go on with each other."""
     x, height, placed, arrows = 0.0, 0.0, [], []
     for row in branch.rows:
-        leaving = [way for way in _ways_of(row, {}) if way.end]
+        leaving = [way for way in ways_of(row, {}) if way.end]
         block = _step(row, leaving).at(x, 0)
         arrows += [_leaving(block.heads[0], port, way) for port, way in enumerate(leaving)]
         placed.append(block)
@@ -234,50 +224,18 @@ def _joined(
     )
 
 
-# ---- ways on ----
+# ---- arrows ----
 
 
-def _ways(branch: Branch) -> list[list[_Way]]:
-    """Return for every step of a list its ways on; behind the last step is the index behind it."""
-    places = {row.name: row.index for row in branch.rows}
-    return [_ways_of(row, places) for row in branch.rows]
-
-
-def _ways_of(row: Row, places: dict[str, int]) -> list[_Way]:
-    if row.step.kind == "raise":
-        return []
-    said = [(case.then, case.name) for case in row.cases]
-    # Where no case holds, a switch goes on as any other step.
-    if not row.cases or all(case.when for case in row.cases):
-        said.append((row.words.then, "else" if row.cases else ""))
-    if caught := text(dig(row.step.body, "catch", "then")):
-        said.append((caught, "failed"))
-    labels: dict[tuple[int | None, str], list[str]] = {}
-    for then, label in said:
-        # Names that lead nowhere are the linter's business; the diagram goes on with the next step.
-        goes = (None, then) if then in LEAVING else (places.get(then, row.index + 1), "")
-        labels.setdefault(goes, []).append(label)
-    return [_Way(", ".join(filter(None, names)), to, end) for (to, end), names in labels.items()]
-
-
-def _straight_way(ways: list[_Way], index: int) -> _Way | None:
-    return next((way for way in ways if way.to == index + 1), None)
-
-
-def _side_ways(ways: list[_Way], index: int) -> list[_Way]:
-    """Return the ways that leave a step on its right: all but the one to the very next step."""
-    return [way for way in ways if way.to != index + 1]
-
-
-def _arrows(ways: list[list[_Way]], heads: tuple[Box, ...], blocks: list[_Block]) -> tuple[tuple[Arrow, ...], float]:
+def _arrows(ways: list[list[Way]], heads: tuple[Box, ...], blocks: list[_Block]) -> tuple[tuple[Arrow, ...], float]:
     """Draw the ways of a list. Returns them with the right edge of the whole."""
     lanes = _Lanes(max((_right(block) for block in blocks), default=WIDTH))
     arrows = []
     for index, box in enumerate(heads):
-        straight = _straight_way(ways[index], index)
+        straight = straight_way(ways[index], index)
         if straight and index + 1 < len(heads):
             arrows.append(_down(box, heads[index + 1], straight.label))
-        for port, way in enumerate(_side_ways(ways[index], index)):
+        for port, way in enumerate(side_ways_of(ways[index], index)):
             arrows.append(_leaving(box, port, way) if way.to is None else lanes.arrow(box, port, way, heads[way.to]))
     return tuple(arrows), lanes.right
 
@@ -290,7 +248,7 @@ def _down(source: Box, target: Box, label: str) -> Arrow:
     return Arrow(source.key, target.key, ((source.middle, source.bottom), (source.middle, target.y)), label)
 
 
-def _leaving(box: Box, port: int, way: _Way) -> Arrow:
+def _leaving(box: Box, port: int, way: Way) -> Arrow:
     y = _port(box, port)
     points = ((box.right, y), (box.right + LABEL_WIDTH, y))
     return Arrow(box.key, f"{box.key}#{port}", points, way.label, jumps=True)
@@ -307,7 +265,7 @@ class _Lanes:
     def right(self) -> float:
         return self.base + (LABEL_WIDTH + LANE * len(self.taken) if self.taken else 0)
 
-    def arrow(self, box: Box, port: int, way: _Way, target: Box) -> Arrow:
+    def arrow(self, box: Box, port: int, way: Way, target: Box) -> Arrow:
         y, down = _port(box, port), target.y + IN_PORT
         x = self.base + LABEL_WIDTH + LANE * self._lane(min(y, down), max(y, down))
         points = ((box.right, y), (x, y), (x, down), (target.right, down))
@@ -322,7 +280,7 @@ class _Lanes:
         return len(self.taken) - 1
 
 
-def _height(side_ways: list[_Way]) -> float:
+def _height(side_ways: list[Way]) -> float:
     return max(HEIGHT, FIRST_PORT + PORT_STEP * (len(side_ways) - 1) + PILL_HEIGHT) if side_ways else HEIGHT
 
 
