@@ -95,7 +95,7 @@ def unchanged(definition: Definition) -> str:
 def found(document: Json, pointer: str) -> Any:
     """Return what stands at a JSON pointer, or ``MISSING``."""
     for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+        key = unescaped(part)
         if isinstance(document, dict) and key in document:
             document = document[key]
         elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):
@@ -103,6 +103,11 @@ def found(document: Json, pointer: str) -> Any:
         else:
             return MISSING
     return document
+
+
+def unescaped(part: str) -> str:
+    """Return the key that one part of a JSON pointer names."""
+    return part.replace("~1", "/").replace("~0", "~")
 
 
 def below(pointer: str, *names: str | int) -> str:

@@ -1,10 +1,11 @@
 """Which steps read a field of the configuration or call through a slot."""
 
+import copy
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from apps.releases.building.settings.edits import Edit, all_of, found, setting
+from apps.releases.building.settings.edits import Edit, all_of, found, setting, unescaped
 from apps.releases.definition import Definition
 from apps.releases.definition.expressions import expressions
 from apps.releases.definition.linting.expressions import READ
@@ -43,7 +44,14 @@ def follow(old: str, new: str) -> Edit:
 
     def edit(definition: Definition) -> str:
         paths = [each.path for each in expressions(definition.document) if reads.search(each.source)]
-        texts = {path: found(definition.document, path) for path in paths}
-        return all_of(*(setting(path, reads.sub(rf"\g<1>{new}", text)) for path, text in texts.items()))(definition)
+        document = copy.deepcopy(definition.document)
+        for path in paths:
+            holder, _, key = path.rpartition("/")
+            inside = found(document, holder)
+            at = int(key) if isinstance(inside, list) else unescaped(key)
+            inside[at] = reads.sub(rf"\g<1>{new}", inside[at])
+        # One edit for each top-level member: with an edit for each expression long flows would take minutes.
+        tops = dict.fromkeys(path.split("/")[1] for path in paths)
+        return all_of(*(setting(f"/{top}", document[unescaped(top)]) for top in tops))(definition)
 
     return edit
