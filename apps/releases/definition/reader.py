@@ -26,6 +26,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from .explained import FLATTEN, UNALIAS, UNKNOWN_ALIAS, explained
 from .findings import DefinitionError, Finding, Level
 from .shapes import Json, escaped
 
@@ -71,8 +72,8 @@ def read(payload: bytes, limits: Limits = Limits()) -> Reading:
     try:
         return _Builder(text, limits).reading()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        _refuse(_explained(error.problem or ""), mark)
+        message, mend = explained(error.problem or "")
+        _refuse(message, error.problem_mark or error.context_mark, mend=mend)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         _refuse("There is an invisible control character in the text.", line=line, mend="Delete that character.")
@@ -107,7 +108,9 @@ def _finite(number: float) -> float:
 
 def _decoded(payload: bytes, limits: Limits) -> str:
     if len(payload) > limits.size:
-        _refuse(f"The text is larger than {limits.size // 1000} kB.", mend="Move long texts out of the definition.")
+        line = payload.count(b"\n", 0, limits.size) + 1
+        message = f"The text is larger than {limits.size // 1000} kB."
+        _refuse(message, line=line, mend="Move long texts out of the definition.")
     try:
         return payload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,30 +135,10 @@ def joined(match: re.Match[str]) -> str:
     return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
-def _refuse(message: str, mark: Any = None, *, line: int | None = None, mend: str = "", path: str = "") -> NoReturn:
+def _refuse(message: str, mark: Any = None, *, mend: str, line: int | None = None, path: str = "") -> NoReturn:
     column = None if mark is None else mark.column + 1
     line = line if mark is None else mark.line + 1
     raise DefinitionError([Finding(Level.ERROR, "yaml", "", path, line, message, mend, column)])
-
-
-EXPLAINED = {
-    "mapping values are not allowed in this context": "There is a colon where none can stand: quote the text before or "
-    "after it, or check the indentation.",
-    "found character that cannot start any token": "A tab or a reserved character (@, `, %) starts here: indent with "
-    "spaces, and quote texts that begin with such a character.",
-    "could not find expected ':'": "A key without its colon stands here.",
-    "did not find expected key": "The indentation does not fit the lines above.",
-    "did not find expected '-' indicator": "The indentation does not fit the list above.",
-    "did not find expected ',' or ']'": "A list in brackets is not closed, or a comma is missing.",
-    "did not find expected ',' or '}'": "An object in braces is not closed, or a comma is missing.",
-    "found unexpected end of stream": "A quoted text is opened here and never closed.",
-    "found undefined alias": "This alias (*) names an anchor (&) that does not exist above.",
-    "block sequence entries are not allowed in this context": "A list starts here where a single value is expected.",
-}
-
-
-def _explained(problem: str) -> str:
-    return EXPLAINED.get(problem, f"This cannot be read as YAML: {problem}.")
 
 
 class _Builder:
@@ -191,7 +174,9 @@ class _Builder:
     def _node(self, event: Event, path: str, depth: int) -> Json:
         self.lines.setdefault(path, _line(event))
         if depth > self.limits.depth:
-            _refuse(f"This is nested deeper than {self.limits.depth} levels.", event.start_mark, path=path)
+            _refuse(
+                f"This is nested deeper than {self.limits.depth} levels.", event.start_mark, path=path, mend=FLATTEN
+            )
         if isinstance(event, AliasEvent):
             return self._alias(event, depth)
         before = self.nodes
@@ -212,7 +197,7 @@ class _Builder:
                 return self._sequence(path, depth)
             case ScalarEvent():
                 return _scalar(event)
-        _refuse("This cannot be read as YAML.", event.start_mark)
+        _refuse("This cannot be read as YAML.", event.start_mark, mend="Check the indentation and the quotes here.")
 
     def _mapping(self, path: str, depth: int) -> dict[str, Json]:
         members: dict[str, Json] = {}
@@ -232,19 +217,19 @@ class _Builder:
     def _alias(self, event: AliasEvent, depth: int) -> Json:
         self.aliases += 1
         if self.aliases > self.limits.aliases:
-            _refuse(f"More than {self.limits.aliases} aliases (*) are used.", event.start_mark)
+            _refuse(f"More than {self.limits.aliases} aliases (*) are used.", event.start_mark, mend=UNALIAS)
         if event.anchor not in self.anchors:
-            _refuse(EXPLAINED["found undefined alias"], event.start_mark)
+            _refuse(UNKNOWN_ALIAS[0], event.start_mark, mend=UNKNOWN_ALIAS[1])
         value, size = self.anchors[event.anchor]
         self._spend(size, event)
         if depth + _height(value) > self.limits.depth:
-            _refuse(f"This alias nests deeper than {self.limits.depth} levels.", event.start_mark)
+            _refuse(f"This alias nests deeper than {self.limits.depth} levels.", event.start_mark, mend=FLATTEN)
         return copy.deepcopy(value)
 
     def _spend(self, nodes: int, event: Event) -> None:
         self.nodes += nodes
         if self.nodes > self.limits.nodes:
-            _refuse("The text grows too large when its aliases (*) are filled in.", event.start_mark)
+            _refuse("The text grows too large when its aliases (*) are filled in.", event.start_mark, mend=UNALIAS)
 
 
 def _line(event: Event) -> int:

@@ -27,6 +27,15 @@ KINDS = {
 
 # Parts of the schema that most of a document is described by.
 STEPS = ("#/$defs/task", "#/$defs/taskList")
+MENDS = {
+    "object": "Write one name: value in each line below it.",
+    "array": "Begin each item below it with a dash.",
+    "string": "Write text, in quotes if it looks like something else.",
+    "integer": "Write digits only, without quotes.",
+    "number": "Write a number without quotes.",
+    "boolean": "Write true or false without quotes.",
+    "null": "Leave it empty.",
+}
 
 type Told = tuple[str, str, str]
 
@@ -73,17 +82,25 @@ def _told(error: ValidationError) -> Iterator[Told]:
         case "enum":
             yield at, f"{_shown(error.instance)} is not possible here.", _choices(error.instance, wanted)
         case "dependentRequired":
-            yield at, "One key here needs another one beside it.", ""
+            yield from _alone(error.instance, wanted, at)
         case None:
             yield at, "This is not possible here.", "Remove it."
         case _:
-            yield at, schema.get("message") or _generic(str(error.validator), wanted), schema.get("mend", "")
+            message, mend = _generic(str(error.validator), wanted)
+            yield at, schema.get("message") or message, schema.get("mend") or mend
 
 
 def _missing(instance: Json, required: list[str], at: str) -> Iterator[Told]:
     for name in required:
         if name not in instance:
             yield at, f"“{name}” is missing.", f"Add “{name}”."
+
+
+def _alone(instance: Json, wanted: dict[str, list[str]], at: str) -> Iterator[Told]:
+    for name in instance.keys() & wanted.keys():
+        for other in wanted[name]:
+            if other not in instance:
+                yield at, f"“{name}” needs “{other}” beside it.", f"Add “{other}”, or remove “{name}”."
 
 
 def _unexpected(instance: Json, schema: dict[str, Json], at: str) -> Iterator[Told]:
@@ -114,17 +131,18 @@ def _choices(instance: Json, choices: list[Json]) -> str:
     return did_you_mean(str(instance), names, f"Possible: {', '.join(names)}.")
 
 
-def _generic(keyword: str, wanted: Json) -> str:
+def _generic(keyword: str, wanted: Json) -> tuple[str, str]:
+    """The sentence for a keyword of JSON Schema whose place in our schema brings none, and the way to mend it."""
     match keyword:
         case "type":
-            names = [wanted] if isinstance(wanted, str) else wanted
-            return f"This must be {' or '.join(KINDS[name] for name in names)}."
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            return f"This must be {' or '.join(KINDS[name] for name in kinds)}.", MENDS[kinds[0]]
         case "minLength" | "minProperties" | "minItems":
-            return "This must not be empty."
+            return "This must not be empty.", "Write something here, or remove the key."
         case "minimum":
-            return f"This must be {wanted} or more."
+            return f"This must be {wanted} or more.", f"Write {wanted} or a larger number."
         case _:
-            return "This does not have the expected form."
+            return "This does not have the expected form.", "Compare it with a starter template, or remove it."
 
 
 def _shown(value: Json) -> str:

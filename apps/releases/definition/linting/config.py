@@ -129,7 +129,8 @@ def _required(definition: Definition, schema: dict[str, Json]) -> Iterator[Findi
     for index, name in enumerate(sequence(schema.get("required"))):
         if isinstance(name, str) and name not in known:
             message = f"“{name}” is required, but there is no such setting."
-            yield definition.error("config-schema", f"{AT}/required/{index}", message, did_you_mean(name, known))
+            mend = did_you_mean(name, known, "Describe it below “properties”, or remove it here.")
+            yield definition.error("config-schema", f"{AT}/required/{index}", message, mend)
 
 
 def _pages(definition: Definition) -> Iterator[Finding]:
