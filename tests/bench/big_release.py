@@ -146,7 +146,8 @@ class FormReader(HTMLParser):
 
     def __init__(self, action: str) -> None:
         super().__init__()
-        self.action, self.url, self.is_inside, self.fields = action, "", False, {}
+        self.action, self.url, self.is_inside = action, "", False
+        self.fields: dict[str, str] = {}
         self.area, self.select = "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -325,7 +325,7 @@ def test_many_are_told_together_what_each_is_told_alone(programs):
 
 
 def test_of_many_expressions_the_wrong_ones_are_found():
-    programs = [(f".field{number} // $x", ("x",)) for number in range(700)]
+    programs: list[tuple[str, tuple[str, ...]]] = [(f".field{number} // $x", ("x",)) for number in range(700)]
     programs[3], programs[400], programs[699] = (".a |", ()), ("$nope", ("x",)), ("1) , (2", ())
     told = compile_errors(programs)
     assert {number: each for number, each in enumerate(told) if each} == {

@@ -15,6 +15,8 @@ from .reader import resolved
 from .shapes import Json, mapping
 
 NAMESPACE = "slipway"
+# A line end to the scanner of YAML, which only an escape keeps.
+NEXT_LINE = "\x85"
 MEMBER = re.compile(rf"\s+(?:{'|'.join(STAMPED)})\s*:")
 
 
@@ -75,8 +77,13 @@ class Dumper(yaml.SafeDumper):
 
 
 def _written(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None if _is_text(value) else "'"
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
+
+
+def _style(value: str) -> str | None:
+    if NEXT_LINE in value:
+        return '"'
+    return "|" if "\n" in value else None if _is_text(value) else "'"
 
 
 def _is_text(value: str) -> bool:
