@@ -75,6 +75,7 @@ def _adds_a_call(outline: Outline) -> None:
     outline.act("copyOrders", "Add a step after")
     outline.dialog.get_by_role("link", name="Call an operation").click()
     outline.dialog.get_by_role("link", name="Your CRM").click()
+    expect(outline.dialog.get_by_role("link", name="Your CRM")).to_have_attribute("aria-current", "page")
     outline.dialog.get_by_role("searchbox").fill("list deals")
     expect(outline.dialog.get_by_role("button", name="createDeal")).to_have_count(0)
     outline.dialog.get_by_role("button", name="listDeals").click()
