@@ -5,7 +5,7 @@ PY := .venv/bin/python
 # Two tests at a time, each file in one process; files with browser tests come last (tests/conftest.py).
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-postgresql check lock clean
+.PHONY: run test test-postgresql bench check lock clean
 
 run: .venv/run.installed
 	@exec $(PY) manage.py start --demo
@@ -17,6 +17,10 @@ test: .venv/dev.installed
 
 test-postgresql: .venv/dev.installed
 	@$(PY) -m tests.postgresql $(PY) -m pytest $(SIDE_BY_SIDE) -m "not browser and not start and not no_database" $(ARGS)
+
+# Figures that we promise, on SQLite or, with DATABASE_URL, on PostgreSQL; ARGS names modules of tests/bench.
+bench: .venv/dev.installed
+	@$(PY) -m tests.bench $(ARGS)
 
 check: .venv/dev.installed
 	$(PY) -m ruff check .
