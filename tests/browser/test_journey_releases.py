@@ -43,6 +43,12 @@ def _tool(row: Locator, name: str) -> Locator:
     return row.locator(".release-tools > a.btn").filter(has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
 
 
+def _ask(rita: Person, row: Locator, name: str) -> None:
+    """Press a button that asks first."""
+    _tool(row, name).click()
+    expect(rita.overlay.get_by_role("heading", level=2)).to_be_visible()
+
+
 def _why_not(row: Locator, name: str) -> Locator:
     button = row.locator(".release-tools > .explained").filter(has=row.page.locator("button", has_text=name))
     return button.locator(".explain")
@@ -113,18 +119,18 @@ def _opens_the_report(rita: Person) -> None:
 
 
 def _pauses_and_resumes(rita: Person) -> None:
-    _tool(_row(rita, "V1"), "Pause").click()
+    _ask(rita, _row(rita, "V1"), "Pause")
     rita.press("Pause")
     _back_on_the_screen(rita)
     expect(_row(rita, "V1").locator(".release-badges")).to_contain_text("Paused")
-    _tool(_row(rita, "V1"), "Resume").click()
+    _ask(rita, _row(rita, "V1"), "Resume")
     rita.press("Resume")
     _back_on_the_screen(rita)
     expect(_row(rita, "V1").locator(".release-badges")).not_to_contain_text("Paused")
 
 
 def _copies_and_deletes(rita: Person) -> None:
-    _tool(_row(rita, "V1"), "Copy").click()
+    _ask(rita, _row(rita, "V1"), "Copy")
     rita.press("Copy")
     expect(rita.page.locator(".page-status")).to_contain_text("Draft")
     _open_releases(rita)
@@ -132,9 +138,9 @@ def _copies_and_deletes(rita: Person) -> None:
     copies = drafts.filter(has_not=rita.page.get_by_role("button", name="Latest"))
     expect(copies).to_have_count(1)
     expect(copies).to_contain_text("Begun by Rita Moreau")
-    _tool(copies, "Move to the bin").click()
+    _ask(rita, copies, "Move to the bin")
     rita.press("Move to the bin")
-    _open_releases(rita)
+    _back_on_the_screen(rita)
     expect(copies).to_have_count(0)
     rita.page.get_by_role("link", name="1 in the bin").click()
     expect(rita.page.locator(".release-row")).to_have_count(1)
@@ -142,7 +148,7 @@ def _copies_and_deletes(rita: Person) -> None:
 
 
 def _promotes_the_draft(rita: Person) -> None:
-    _tool(_row(rita, "Draft"), "Make live").click()
+    _ask(rita, _row(rita, "Draft"), "Make live")
     rita.fill_in({"Name": "1.1.0"})
     rita.press("Make live")
     _back_on_the_screen(rita)
@@ -203,6 +209,7 @@ def test_the_list_of_templates_finds_what_runs_in_an_environment(fresh_slipway: 
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text("Nothing yet")
     page.get_by_label("How it stands").select_option("")
+    expect(page.locator("tbody tr")).to_have_count(5)
     page.get_by_label("Environment").select_option("staging")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text("Staging V2 active, 1 instance")
