@@ -87,8 +87,20 @@ def text_at(draft: Release, revision: int) -> str | None:
     """Return what a draft held at one of its revisions, None where that is forgotten."""
     if draft.revision == revision:
         return draft.text
-    found = Checkpoint.objects.select_related("snapshot").filter(draft=draft, revision=revision).first()
+    found = _checkpoint_at(draft, revision)
     return found.snapshot.text if found else None
+
+
+def definition_at(draft: Release, revision: int) -> Definition | None:
+    """Read what a draft contained at one of its revisions, None where that is forgotten. Raises ``DefinitionError``."""
+    if draft.revision == revision:
+        return definition_of(draft)
+    found = _checkpoint_at(draft, revision)
+    return _definition(found.snapshot.text, found.digest) if found else None
+
+
+def _checkpoint_at(draft: Release, revision: int) -> Checkpoint | None:
+    return Checkpoint.objects.select_related("snapshot").filter(draft=draft, revision=revision).first()
 
 
 def checkpoints_of(draft: Release, *, before: int | None = None) -> QuerySet[Checkpoint]:
@@ -140,7 +152,12 @@ def verdict(release: Release, purpose: Purpose, audience: Audience = Audience.TE
 
 def definition_of(release: Release) -> Definition:
     """Read what a release contains. Raises ``DefinitionError`` for a draft that cannot be read, else ``Damaged``."""
-    return reading.accepted(release.text) if release.digest else reading.typed(release.text)
+    return _definition(release.text, release.digest)
+
+
+def _definition(text: str, digest: str) -> Definition:
+    # A text has its digest from the child that could read it; any other one has no business in this process.
+    return reading.accepted(text) if digest else reading.typed(text)
 
 
 def read_text(text: str) -> Reading:

@@ -12,7 +12,7 @@ from apps.audit.models import AuditEvent
 from apps.core import clock
 from apps.core.errors import Forbidden, Refused
 from apps.core.htmx import events_of
-from apps.releases import selectors, services
+from apps.releases import reading, selectors, services
 from apps.releases.models import Checkpoint, Release
 from apps.releases.services import StaleDraft
 from apps.releases.services.checkpoints import name_checkpoint, redo_edit, undo_edit
@@ -100,6 +100,17 @@ def test_moments_of_typing_are_forgotten_after_an_hour(bea, draft):
 def test_an_unreadable_text_is_kept_while_it_is_typed(bea, draft):
     saved = services.save_draft(by=bea, draft=draft, text="do: [", revision=draft.revision, autosave=True)
     assert (Release.objects.get(pk=draft.pk).text, saved.digest) == ("do: [", "")
+
+
+def test_a_text_that_no_child_could_read_is_never_read_by_the_web_process(login, bea, draft):
+    saved = services.save_draft(by=bea, draft=draft, text="do: [", revision=1)
+    before = reading.accepted.cache_info()
+    with pytest.raises(Refused, match="cannot be read like this"):
+        edit_draft(by=bea, draft=saved, revision=2, edit=lambda definition: definition.text, did="Edited")
+    client = login(bea)
+    for page in ("builder_step_save", "readme_save"):
+        assert client.post(f"{at(draft, page)}?at=/do/0/greet", {"revision": "2"}).status_code == 422
+    assert reading.accepted.cache_info() == before
 
 
 def test_saving_what_is_saved_already_changes_nothing(bea, draft):

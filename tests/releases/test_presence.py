@@ -11,7 +11,7 @@ from tests.factories.releases import SETUP, a_version, text
 from tests.releases.test_views import at, within
 
 
-def pinged(client, draft: Release, *, revision: int = 1, editing: str = "0") -> str:
+def pinged(client, draft: Release, *, revision: int | str = 1, editing: str = "0") -> str:
     data = {"revision": revision, "editing": editing}
     return client.post(at(draft, "presence"), data, headers=within("presence")).content.decode()
 
@@ -60,3 +60,7 @@ def test_viewers_are_there_too_strangers_are_not_and_versions_have_nobody(login,
     assert login(vera).post(at(draft, "presence"), {"revision": 1}).status_code == 200
     assert login(mallory).post(at(draft, "presence"), {"revision": 1}).status_code == 404
     assert login(vera).post(at(a_version(orders), "presence"), {"revision": 1}).status_code == 404
+
+
+def test_a_revision_that_is_no_number_is_none(login, bea, draft):
+    assert "newer text" not in pinged(login(bea), draft, revision="9" * 5000)

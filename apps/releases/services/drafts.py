@@ -69,18 +69,18 @@ def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definit
     cannot be read or the edit cannot be made.
     """
     authorise(by, Verb.DRAFT_EDIT)
-    before = selectors.text_at(draft, revision)
-    if before is None:
-        raise Conflict("This page is too old: what it was made from is forgotten. Open the draft anew.")
     try:
-        text = edit(reading.accepted(before))
+        before = selectors.definition_at(draft, revision)
+        if before is None:
+            raise Conflict("This page is too old: what it was made from is forgotten. Open the draft anew.")
+        text = edit(before)
         edited = reading.accepted(text)
     except DefinitionError as error:
         problems = reading.sentences(error.findings)
         raise Refused("The text cannot be read like this: mend it in the source.", problems=problems) from None
     except CannotEdit as error:
         raise Refused(str(error)) from None
-    if text == before and draft.revision == revision:
+    if text == before.text and draft.revision == revision:
         return draft
     return _save(draft, text, _digest(edited), by=by, revision=revision, did=did)
 

@@ -62,4 +62,3 @@ def read_outline(frame: Frame) -> Outline | None:
         return None
     labels = {slot.slot.name: slot.label for slot in frame.slots}
     return outline_of(definition, frame.reading.findings, labels)
-

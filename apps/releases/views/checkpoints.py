@@ -19,7 +19,8 @@ from apps.releases.models import Checkpoint, Release
 from apps.releases.services.checkpoints import label_of, name_checkpoint, restore_checkpoint
 from apps.releases.sides import side_by_side
 from apps.releases.views.answers import done, refusals_in, release_or_404
-from apps.releases.views.drafts import revision_in, way_back, where_they_were
+from apps.releases.views.drafts import way_back, where_they_were
+from apps.releases.views.editing import number_in, revision_of
 
 PER_LOAD = 20
 QUESTION = ["GET", "HEAD", "POST"]
@@ -38,8 +39,7 @@ class Loaded:
 def builder_checkpoints(request: Request, slug: str, pk: int) -> HttpResponse:
     """List the checkpoints of a draft, newest first; ``?before=12`` goes on, ``?named=1`` keeps those with a name."""
     draft = _draft_or_404(slug, pk)
-    before = request.GET.get("before", "")
-    found = selectors.checkpoints_of(draft, before=int(before) if before.isdecimal() and len(before) < 10 else None)
+    found = selectors.checkpoints_of(draft, before=number_in(request.GET.get("before")))
     only_named = request.GET.get("named") == "1"
     context = {
         "frame": Frame(draft, request.user),
@@ -91,7 +91,7 @@ def checkpoint_restore(request: Request, slug: str, pk: int, revision: int) -> H
     """Put the text of a checkpoint back into the draft, with a way to undo it."""
     draft = _draft_or_404(slug, pk)
     checkpoint = _checkpoint_or_404(draft, revision)
-    after = restore_checkpoint(by=request.user, draft=draft, checkpoint=checkpoint, revision=revision_in(request))
+    after = restore_checkpoint(by=request.user, draft=draft, checkpoint=checkpoint, revision=revision_of(request))
     offer_undo(request, f"The draft holds {label_of(checkpoint)} again.", way_back(after))
     return redirect(request, where_they_were(request, after))
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request
 from apps.accounts.permissions import Verb
-from apps.core.errors import Refused
 from apps.core.htmx import redirect, render
 from apps.core.permissions import requires
 from apps.core.toasts import offer_undo
@@ -19,6 +18,7 @@ from apps.releases.questions import Question
 from apps.releases.services.checkpoints import undo_edit
 from apps.releases.services.drafts import begin_draft, discard_changes
 from apps.releases.views.answers import dialog, gone_to, live_of, refusals_in, release_or_404, template_or_404
+from apps.releases.views.editing import revision_of
 
 QUESTION = ["GET", "HEAD", "POST"]
 
@@ -65,7 +65,7 @@ def draft_discard(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def draft_take_back(request: Request, slug: str, pk: int) -> HttpResponse:
     """Undo what a toast has just told, from wherever it is read."""
-    draft = undo_edit(by=request.user, draft=release_or_404(slug, pk), revision=revision_in(request))
+    draft = undo_edit(by=request.user, draft=release_or_404(slug, pk), revision=revision_of(request))
     return gone_to(request, draft, "Took it back.")
 
 
@@ -90,11 +90,3 @@ def where_they_were(request: Request, draft: Release) -> str:
     here = urlsplit(request.htmx.current_url_abs_path or "") if request.htmx else urlsplit("")
     is_overlay = here.path.startswith(f"{builder}checkpoints/")
     return here.path if here.path.startswith(builder) and not is_overlay else builder
-
-
-def revision_in(request: Request) -> int:
-    """Return the revision that the page showed, from the form or the address. Raises ``Refused`` where none is said."""
-    said = request.POST.get("revision") or request.GET.get("revision", "")
-    if not (said.isdecimal() and len(said) < 10):
-        raise Refused("This form does not say which state of the draft it was made from. Open the page anew.")
-    return int(said)

@@ -30,11 +30,16 @@ def apply(request: Request, release: Release, *, edit: Callable[[Definition], st
 
 
 def revision_of(request: Request) -> int:
-    """Return the revision of the draft that the form was made from. Raises ``Refused`` where it says none."""
-    typed = request.POST.get("revision", "")
-    if not (typed.isdecimal() and len(typed) < 10):
+    """Return the revision of the draft that a form or its address was made from. Raises ``Refused`` for none."""
+    revision = number_in(request.POST.get("revision") or request.GET.get("revision"))
+    if revision is None:
         raise Refused("This form does not say which state of the draft it was made from. Open the page anew.")
-    return int(typed)
+    return revision
+
+
+def number_in(said: str | None) -> int | None:
+    """Return the count that a form or an address says, None for anything else."""
+    return int(said) if said and said.isdecimal() and len(said) < 10 else None
 
 
 def edited(

@@ -11,6 +11,7 @@ from apps.core.permissions import requires
 from apps.releases import selectors
 from apps.releases.models import Release
 from apps.releases.services.presence import be_present
+from apps.releases.views.editing import number_in
 
 
 @requires(Verb.CONSOLE_SEE)
@@ -19,11 +20,11 @@ def presence(request: Request, slug: str, pk: int) -> HttpResponse:
     """Say that this person has the draft open, and learn who else has. The page asks every few seconds."""
     draft = get_object_or_404(Release, integration_template__slug=slug, pk=pk, number=None)
     be_present(person=request.user, draft=draft, is_editing=request.POST.get("editing") == "1")
-    shown = request.POST.get("revision", "")
+    shown = number_in(request.POST.get("revision"))
     context = {
         "draft": draft,
         "slug": slug,
         "others": selectors.others_at(draft, request.user),
-        "is_newer": shown.isdecimal() and draft.revision > int(shown),
+        "is_newer": shown is not None and draft.revision > shown,
     }
     return render(request, "releases/presence.html", context, fragments={"presence"})

@@ -22,7 +22,7 @@ from apps.releases.reading import Reading
 from apps.releases.services import StaleDraft
 from apps.releases.services.drafts import EDITED as DID_EDIT
 from apps.releases.views.answers import CHANGED, release_or_404
-from apps.releases.views.editing import EDITED
+from apps.releases.views.editing import EDITED, number_in
 
 TEMPLATE = "releases/builder_source.html"
 
@@ -106,7 +106,7 @@ def _said(reading: Reading) -> str:
 def _context(request: Request, release: Release, form: DraftForm, reading: Reading) -> dict[str, object]:
     definition = reading.definition
     frame, findings = Frame(release, request.user), placed(release, reading)
-    line = _number(request.GET.get("line", ""))
+    line = number_in(request.GET.get("line"))
     return {
         "draft": release,
         "integration_template": release.integration_template,
@@ -118,7 +118,3 @@ def _context(request: Request, release: Release, form: DraftForm, reading: Readi
         "line": line,
         "marked": {line} | {each.finding.line for each in findings},
     }
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 8 else None

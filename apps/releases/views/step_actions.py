@@ -41,7 +41,7 @@ from apps.releases.views.editing import apply, edited, revision_of
 STEP_AT = "step-at"
 
 
-class NoSuchStep(Refused):
+class StepGone(Refused):
     """The step was renamed, moved or deleted since the page was made."""
 
     status = HTTPStatus.NOT_FOUND
@@ -209,17 +209,17 @@ def name_in(at: str) -> str:
 
 
 def bare_outline(release: Release) -> Outline:
-    """Lay out the steps of a release, without what the linter says. Raises ``NoSuchStep`` where it cannot be read."""
+    """Lay out the steps of a release, without what the linter says. Raises ``StepGone`` where it cannot be read."""
     try:
         return outline_of(selectors.definition_of(release))
     except DefinitionError:
-        raise NoSuchStep from None
+        raise StepGone from None
 
 
 def _step(release: Release, at: str) -> tuple[Outline, Row]:
     outline = bare_outline(release)
     if at not in outline.rows:
-        raise NoSuchStep
+        raise StepGone
     return outline, outline.rows[at]
 
 

@@ -19,8 +19,8 @@ from apps.releases.building.outline import Branch
 from apps.releases.definition.editing import free_name, insert_step
 from apps.releases.definition.shapes import escaped
 from apps.releases.views.answers import refusals_in, release_or_404
-from apps.releases.views.editing import apply
-from apps.releases.views.step_actions import NoSuchStep, at_step, bare_outline, builder_url
+from apps.releases.views.editing import apply, number_in
+from apps.releases.views.step_actions import StepGone, at_step, bare_outline, builder_url
 
 TEMPLATE = "releases/builder_step_add.html"
 MOST_OPERATIONS = 40
@@ -33,7 +33,8 @@ def builder_step_add(request: Request, slug: str, pk: int) -> HttpResponse:
     frame = Frame(release_or_404(slug, pk), request.user)
     asked = request.POST if request.method == "POST" else request.GET
     branch = _branch(frame, asked.get("tasks", "") or "/do")
-    index = min(int(asked["index"]), len(branch.rows)) if asked.get("index", "").isdecimal() else len(branch.rows)
+    said = number_in(asked.get("index"))
+    index = len(branch.rows) if said is None else min(said, len(branch.rows))
     kind = kind_named(asked.get("kind", ""))
     context: dict[str, Any] = {
         "frame": frame,
@@ -94,5 +95,5 @@ def _wish(kind: Kind, operation: str) -> str:
 def _branch(frame: Frame, tasks: str) -> Branch:
     outline = bare_outline(frame.release)
     if tasks not in outline.branches:
-        raise NoSuchStep
+        raise StepGone
     return outline.branches[tasks]

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -13,7 +12,7 @@ from apps.core.errors import Refused
 from apps.core.htmx import render
 from apps.core.permissions import requires
 from apps.infra.children import ExpressionFailed
-from apps.releases import reading, selectors
+from apps.releases import selectors
 from apps.releases.building.frame import Frame
 from apps.releases.building.step_form import trying
 from apps.releases.building.step_form.editing import edit_of
@@ -25,18 +24,9 @@ from apps.releases.definition import Definition, DefinitionError
 from apps.releases.models import Release
 from apps.releases.views.answers import release_or_404
 from apps.releases.views.editing import apply, edited, revision_of
+from apps.releases.views.step_actions import STEP_AT, StepGone, step_url
 
 TEMPLATE = "releases/step_form.html"
-STEP_AT = "step-at"
-
-
-class StepGone(Refused):
-    """The step was renamed, moved or deleted since the page was made."""
-
-    status = HTTPStatus.NOT_FOUND
-
-    def __init__(self) -> None:
-        super().__init__("This step is not here any more: it was moved, renamed or deleted. Look at the steps anew.")
 
 
 @requires(Verb.CONSOLE_SEE)
@@ -59,7 +49,7 @@ def builder_step_save(request: Request, slug: str, pk: int) -> HttpResponse:
     edit = edit_of(panel.form, body)
     saved = apply(request, draft, edit=edit.text, did=edit.did)
     context = step_panel(Frame(saved, request.user), edit.pointer) | {"is_saved": True}
-    to = builder_url(saved, edit.pointer)
+    to = step_url(saved, edit.pointer)
     response = edited(request, saved, to=to, template=TEMPLATE, context=context, fragment="panel")
     if not panel.form.is_renamed:
         return response
@@ -130,19 +120,13 @@ def builder_step_operations(request: Request, slug: str, pk: int) -> HttpRespons
     return render(request, "releases/step_operations.html", context, fragments={"step-operations"})
 
 
-def builder_url(release: Release, pointer: str) -> str:
-    """Return the page of the builder with a step open."""
-    return reverse("releases:builder", args=[release.integration_template.slug, release.pk]) + at_query(pointer)
-
-
 def _typed(request: Request, draft: Release) -> StepPanel:
     """The panel with what was typed, on the text that the form was made from."""
-    before = selectors.text_at(draft, revision_of(request))
-    if before is None:
-        raise Refused("This page is too old: what it was made from is forgotten. Open the draft anew.")
-    frame = Frame(draft, request.user)
     try:
-        return StepPanel(frame, reading.accepted(before), request.GET.get("at", ""), data=request.POST.dict())
+        before = selectors.definition_at(draft, revision_of(request))
+        if before is None:
+            raise Refused("This page is too old: what it was made from is forgotten. Open the draft anew.")
+        return StepPanel(Frame(draft, request.user), before, request.GET.get("at", ""), data=request.POST.dict())
     except NoSuchStep:
         raise StepGone from None
     except DefinitionError:

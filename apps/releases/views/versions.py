@@ -17,6 +17,7 @@ from apps.releases.models import Release
 from apps.releases.services.live import BehindLive, is_behind
 from apps.releases.services.transition import SameContent
 from apps.releases.views.answers import dialog, done, gone_to, live_of, refusals_in, release_or_404, template_or_404
+from apps.releases.views.editing import number_in
 
 QUESTION = ["GET", "HEAD", "POST"]
 
@@ -26,9 +27,9 @@ QUESTION = ["GET", "HEAD", "POST"]
 def version_create(request: Request, slug: str) -> HttpResponse:
     """Freeze a draft as the next version: ``?draft=`` or the latest one."""
     template = template_or_404(slug)
-    chosen = request.GET.get("draft", "")
+    chosen = number_in(request.GET.get("draft"))
     drafts = Release.objects.drafts().filter(integration_template=template)
-    wanted = drafts.filter(pk=int(chosen)) if chosen.isdecimal() else drafts.filter(is_latest=True)
+    wanted = drafts.filter(pk=chosen) if chosen else drafts.filter(is_latest=True)
     draft = release_or_404(slug, get_object_or_404(wanted).pk)
     form = forms.VersionForm(request.POST or None, release=draft, live=live_of(draft), initial=_initial(draft))
     same: Release | None = None

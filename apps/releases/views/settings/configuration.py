@@ -26,11 +26,11 @@ from apps.releases.definition import Definition
 from apps.releases.links import link_to
 from apps.releases.settings_forms import MigrationForm, PageForm
 from apps.releases.views.answers import refusals_in
+from apps.releases.views.editing import number_in
 from apps.releases.views.settings.pages import (
     editable,
     frame_or_404,
     make,
-    number_in,
     revision_shown,
     tab_context,
     url_of,

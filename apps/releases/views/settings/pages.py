@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from apps.accounts.http import Request
 from apps.core.errors import Refused
-from apps.releases import reading, selectors
+from apps.releases import selectors
 from apps.releases.building.frame import Frame
 from apps.releases.building.settings.concerning import concerning
 from apps.releases.building.settings.edits import Edit
 from apps.releases.definition import Definition, DefinitionError
 from apps.releases.models import Release
 from apps.releases.views.answers import release_or_404
-from apps.releases.views.editing import apply, edited, revision_of
+from apps.releases.views.editing import apply, edited, number_in, revision_of
 
 UNREADABLE = "The text of this draft cannot be read, so no form can edit it. Mend it in the source first."
 
@@ -30,10 +30,10 @@ def editable(request: Request, slug: str, pk: int) -> tuple[Frame, Definition]:
     frame = frame_or_404(request, slug, pk)
     if not frame.may_edit:
         raise Refused(frame.locked_because)
-    text = selectors.text_at(frame.release, revision_of(request)) if request.method == "POST" else frame.release.text
+    revision = revision_of(request) if request.method == "POST" else frame.release.revision
     try:
         # Where that is forgotten, ``apply`` says so.
-        return frame, reading.accepted(frame.release.text if text is None else text)
+        return frame, selectors.definition_at(frame.release, revision) or selectors.definition_of(frame.release)
     except DefinitionError:
         raise Refused(UNREADABLE) from None
 
@@ -51,8 +51,8 @@ def tab_context(request: Request, frame: Frame, part: str, **more: Any) -> dict[
 
 def revision_shown(request: Request, frame: Frame) -> str:
     """Return the revision that a form was made from: what is typed wrongly is typed again on the same ground."""
-    posted = request.POST.get("revision", "")
-    return posted if posted.isdecimal() else str(frame.release.revision)
+    posted = number_in(request.POST.get("revision"))
+    return str(frame.release.revision if posted is None else posted)
 
 
 def url_of(release: Release, name: str) -> str:
@@ -73,8 +73,3 @@ def say(request: Request, before: Release, after: Release, did: str) -> None:
         messages.info(request, "Nothing was changed, so nothing was saved.")
     else:
         messages.success(request, f"{did}.")
-
-
-def number_in(value: str | None) -> int | None:
-    """Return a count from an address or a form, None for anything else."""
-    return int(value) if value and value.isdecimal() and len(value) < 5 else None

@@ -24,11 +24,11 @@ from apps.releases.building.settings.slots import (
 )
 from apps.releases.settings_forms import SlotForm
 from apps.releases.views.answers import refusals_in
+from apps.releases.views.editing import number_in
 from apps.releases.views.settings.pages import (
     editable,
     frame_or_404,
     make,
-    number_in,
     revision_shown,
     tab_context,
     url_of,
