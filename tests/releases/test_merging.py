@@ -78,3 +78,12 @@ def test_a_long_text_with_lines_that_stand_everywhere_merges_quickly():
     merged = merge(base, mine, theirs)
     assert (merged.is_clean, len(merged.changes)) == (True, 3)
     assert time.process_time() - began < 20
+
+
+def test_no_lines_of_anybody_make_a_merge_slow():
+    many = "\n".join(["b", *["x"] * 300_000, "c"])
+    few = "\n".join(["a", *["x"] * 3000, "a"])
+    crowded, crossed = ("\n".join(str(line * step % 120) for line in range(20_000)) for step in (7919, 104_729))
+    began = time.process_time()
+    assert (merge(few, many, few).text(), merge(crowded, crossed, crowded).text()) == (many, crossed)
+    assert time.process_time() - began < 20

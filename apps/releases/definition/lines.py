@@ -38,8 +38,12 @@ class Word:
 @lru_cache(maxsize=32)
 def blocks_of(before: str, after: str) -> tuple[Block, ...]:
     """Return the blocks of two texts, in order; every line of both is in exactly one."""
-    old, new = before.splitlines(), after.splitlines()
-    return tuple(_blocks(sorted(_matches(old, new, 0, len(old), 0, len(new))), len(old), len(new)))
+    return tuple(blocks_between(before.splitlines(), after.splitlines()))
+
+
+def blocks_between(old: Sequence[str], new: Sequence[str]) -> Iterator[Block]:
+    """Return the blocks of two lists of lines, in order; no lines of anybody make it slow."""
+    return _blocks(sorted(_matches(old, new, 0, len(old), 0, len(new))), len(old), len(new))
 
 
 def words_of(before: str, after: str) -> tuple[list[Word], list[Word]]:
@@ -79,7 +83,9 @@ def _runs(matches: Sequence[tuple[int, int]]) -> Iterator[tuple[range, range]]:
         at += size
 
 
-def _matches(old: list[str], new: list[str], start: int, end: int, from_: int, to: int) -> list[tuple[int, int]]:
+def _matches(
+    old: Sequence[str], new: Sequence[str], start: int, end: int, from_: int, to: int
+) -> list[tuple[int, int]]:
     """Pairs of equal lines. What both begin and end with, then lines that occur once in both, then what is between."""
     found: list[tuple[int, int]] = []
     waiting = [(start, end, from_, to)]
@@ -110,7 +116,9 @@ def _gaps(
     yield start, end, from_, to
 
 
-def _anchors(old: list[str], new: list[str], start: int, end: int, from_: int, to: int) -> list[tuple[int, int]]:
+def _anchors(
+    old: Sequence[str], new: Sequence[str], start: int, end: int, from_: int, to: int
+) -> list[tuple[int, int]]:
     """Lines that occur once on each side, as many as stand in the same order."""
     left, right = Counter(old[start:end]), Counter(new[from_:to])
     places = {new[at]: at for at in range(from_, to) if right[new[at]] == 1}
@@ -136,7 +144,7 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return rising[::-1]
 
 
-def _slowly(old: list[str], new: list[str], start: int, from_: int) -> list[tuple[int, int]]:
+def _slowly(old: Sequence[str], new: Sequence[str], start: int, from_: int) -> list[tuple[int, int]]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
         (start + block.a + step, from_ + block.b + step)

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
 
-# Beyond this many lines that differ, lines that stand everywhere no longer help to find what is equal.
-MANY_LINES = 4000
+from .lines import blocks_between
 
 
 class Side(StrEnum):
@@ -144,15 +142,6 @@ class _Run:
 
 
 def _equal(base: Sequence[str], other: Sequence[str]) -> list[_Run]:
-    """Equal runs in order. What both texts begin and end with is found first: most edits are small."""
-    head = _common(base, other, min(len(base), len(other)))
-    tail = _common(base[::-1], other[::-1], min(len(base), len(other)) - head)
-    before, after = base[head : len(base) - tail], other[head : len(other) - tail]
-    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > MANY_LINES)
-    runs = [_Run(head + at, head + at + size, there - at) for at, there, size in matcher.get_matching_blocks() if size]
-    ends = [_Run(len(base) - tail, len(base), len(other) - len(base))] if tail else []
-    return [*([_Run(0, head, 0)] if head else []), *runs, *ends]
-
-
-def _common(one: Sequence[str], other: Sequence[str], most: int) -> int:
-    return next((index for index in range(most) if one[index] != other[index]), most)
+    """Equal runs in order."""
+    blocks = blocks_between(base, other)
+    return [_Run(block.start, block.end, block.from_ - block.start) for block in blocks if block.is_equal]
