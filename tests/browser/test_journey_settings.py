@@ -123,7 +123,7 @@ def bea(slipway: Stack, visit: Visit) -> Builder:
     return Builder(visit(slipway, "bea"))
 
 
-def test_bea_edits_everything_but_the_steps_and_her_comments_stay(bea: Builder) -> None:
+def test_v1_bea_edits_everything_but_the_steps_and_her_comments_stay(bea: Builder) -> None:
     bea.begins_with("Stock watch", HERS)
     _asks_questions(bea)
     _needs_a_connection(bea)
