@@ -113,10 +113,12 @@ def test_damaged_comments_say_their_line(damage: Callable[[str], str], sentence:
     assert bad.value.line == 3
 
 
-@pytest.mark.parametrize("undo", [[[0, 1]], [["a", "b", []]], "nonsense", [[0, 99, None]]])
+@pytest.mark.parametrize(
+    "undo", [[[0, 1]], [["a", "b", []]], "nonsense", [[0, 99, None]], [[1e999, 1, []]], [[2, 1, []]]]
+)
 def test_invented_stamps_do_no_harm(undo: object) -> None:
     content = packed(text(), text(), title="", facts={})
-    changed = content.replace('"undo": []', f'"undo": {json.dumps(undo)}')
+    changed = content.replace('"undo": []', f'"undo": {json.dumps(undo)}'.replace("Infinity", "1e999"))
 
     assert changed != content
     assert unpacked(changed).text == text()
@@ -241,6 +243,16 @@ def test_an_unreadable_draft_is_not_exported(login: Login, bea: User) -> None:
     assert (answer.status_code, "cannot be exported" in answer.content.decode()) == (422, True)
     with pytest.raises(DefinitionError):
         parse(broken.text)
+
+
+def test_facts_that_no_database_can_hold_come_in_without_what_is_wrong_with_them(
+    bea: User, orders: IntegrationTemplate
+) -> None:
+    facts = {"name": "a\0b\ud800c", "template": "Or\0ders", "notes": "\udfffyes", "description": ["no text"]}
+    incoming = exchange.read_file(packed(text(), text(), title="", facts=facts))
+    draft = exchange.import_draft(by=bea, incoming=incoming, integration_template=orders)
+
+    assert (draft.name, draft.description, draft.notes, incoming.origin) == ("abc", "", "yes", "Orders")
 
 
 def test_viewers_export_and_import_nothing_in(login: Login, vera: User, orders: IntegrationTemplate) -> None:

@@ -104,13 +104,11 @@ def _original(body: str, package: dict[str, Any]) -> str | None:
     """Take the stamps off; None where the document was edited since, so that nobody knows how."""
     if _sum(body) != package.get("document"):
         return None
-    lines = body.split("\n")
     try:
-        for start, end, put in reversed([tuple(edit) for edit in sequence(package.get("undo"))]):
-            lines[int(start) : int(end)] = [text(line) for line in put]
-    except (TypeError, ValueError):
+        edits = [(int(start), int(end), [*map(text, put)]) for start, end, put in sequence(package.get("undo"))]
+        original = "\n".join(_applied(body.split("\n"), edits))
+    except (TypeError, ValueError, OverflowError):
         return None
-    original = "\n".join(lines)
     return original if _sum(original) == package.get("text") else None
 
 
@@ -132,10 +130,15 @@ def _whole(old: list[str], new: list[str]) -> list[tuple[int, int, list[str]]]:
 
 
 def _applied(old: list[str], edits: list[tuple[int, int, list[str]]]) -> list[str]:
-    lines = list(old)
-    for start, end, put in reversed(edits):
-        lines[start:end] = put
-    return lines
+    """Return the lines after edits that follow one another. Raises ``ValueError`` for others, which nobody wrote."""
+    lines: list[str] = []
+    at = 0
+    for start, end, put in edits:
+        if not at <= start <= end <= len(old):
+            raise ValueError("These edits do not follow one another.")
+        lines += [*old[at:start], *put]
+        at = end
+    return [*lines, *old[at:]]
 
 
 def _sum(content: str) -> str:

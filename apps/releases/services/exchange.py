@@ -38,7 +38,7 @@ class Incoming:
     @property
     def words(self) -> dict[str, str]:
         """Name, description and notes, as far as they fit."""
-        return {key: text(self.package.facts.get(key))[:most] for key, most in LONGEST.items()}
+        return {key: self._fact(key)[:most] for key, most in LONGEST.items()}
 
     @property
     def errors(self) -> list[Finding]:
@@ -47,12 +47,16 @@ class Incoming:
     @property
     def template_name(self) -> str:
         """What the template was called that the release came from."""
-        return text(self.package.facts.get("template"))[:120]
+        return self._fact("template")[:120]
 
     @property
     def origin(self) -> str:
         """What the release was called there: "Orders to CRM V7", "" for a plain document."""
-        return f"{self.template_name} {text(self.package.facts.get('label'))[:20]}".strip()
+        return f"{self.template_name} {self._fact('label')[:20]}".strip()
+
+    def _fact(self, key: str) -> str:
+        """Return a fact without what no database can hold: JSON may say characters that are none."""
+        return text(self.package.facts.get(key)).replace("\0", "").encode(errors="ignore").decode()
 
 
 def export_release(*, by: By, release: Release) -> ExportedFile:
