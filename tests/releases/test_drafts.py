@@ -17,6 +17,7 @@ from apps.releases.models import Checkpoint, Release
 from apps.releases.services import StaleDraft
 from apps.releases.services.checkpoints import name_checkpoint, redo_edit, undo_edit
 from apps.releases.services.drafts import begin_draft, discard_changes, edit_draft
+from apps.releases.services.texts import MOST_PASSING
 from tests.factories.releases import SETUP, a_version, text, the_draft
 from tests.releases.test_views import at, seen, within
 
@@ -95,6 +96,18 @@ def test_moments_of_typing_are_forgotten_after_an_hour(bea, draft):
     with time_machine.travel(clock.now() + timedelta(hours=2)):
         typing(draft, "three", by=bea)
     assert sorted(Checkpoint.objects.filter(draft=draft).values_list("revision", flat=True)) == [1, 3, 4]
+
+
+def test_moments_of_typing_are_never_more_than_somebody_can_type(bea, draft):
+    draft.revision += MOST_PASSING + 50
+    draft.save_without_historical_record(update_fields=["revision"])
+    many = [
+        Checkpoint(draft=draft, revision=number, snapshot=draft.snapshot, made_by=bea, made_at=clock.now())
+        for number in range(2, draft.revision + 1)
+    ]
+    Checkpoint.objects.bulk_create(many)
+    services.save_draft(by=bea, draft=draft, text=text("one"), revision=draft.revision)
+    assert Checkpoint.objects.filter(draft=draft, did="").count() == MOST_PASSING - 1
 
 
 def test_an_unreadable_text_is_kept_while_it_is_typed(bea, draft):

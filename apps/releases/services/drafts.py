@@ -55,11 +55,9 @@ def save_draft(
         refuse_unless_editable(draft)
         return draft
     digest = digest_of_content(text)
-    if not autosave:
-        return _save(draft, text, digest, by=by, revision=revision, did=did)
-    if _begun(draft, by=by) is None:
-        return _save(draft, text, digest, by=by, revision=revision, did=TYPED)
-    return _type_on(draft, text, digest, by=by, revision=revision)
+    if autosave and (saved := _typed_on(draft, text, digest, by=by, revision=revision)):
+        return saved
+    return _save(draft, text, digest, by=by, revision=revision, did=TYPED if autosave else did)
 
 
 def edit_draft(*, by: By, draft: Release, revision: int, edit: Callable[[Definition], str], did: str) -> Release:
@@ -93,13 +91,16 @@ def _save(draft: Release, text: str, digest: str, *, by: By, revision: int, did:
     return current
 
 
-def _type_on(draft: Release, text: str, digest: str, *, by: By, revision: int) -> Release:
-    """Save without an operation: the one that began the typing has told of it."""
+def _typed_on(draft: Release, text: str, digest: str, *, by: By, revision: int) -> Release | None:
+    """Save without an operation: the one that began the typing has told of it. None where nothing was begun."""
     authorise(by, Verb.DRAFT_EDIT)
     with transaction.atomic():
         current = read_anew(draft)
         _refuse_stale(current, text, revision)
-        put_text(current, text, digest, by=by, did=TYPED, goes_on=_begun(current, by=by))
+        begun = _begun(current, by=by)
+        if begun is None:
+            return None
+        put_text(current, text, digest, by=by, did=TYPED, goes_on=begun)
     return current
 
 

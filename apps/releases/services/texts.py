@@ -17,6 +17,8 @@ from apps.releases.services.uses import record_uses
 KEPT = 200
 # A page that is older than this cannot be merged by what it began from, only compared.
 PASSING_STAYS = timedelta(hours=1)
+# More than one person can type in that time; a script that saves without end fills no database.
+MOST_PASSING = 2000
 
 
 def put_text(draft: Release, text: str, digest: str, *, by: By, did: str, goes_on: Checkpoint | None = None) -> None:
@@ -83,10 +85,10 @@ def _parent(last: Checkpoint | None, original: Checkpoint | None, goes_on: Check
 
 def _forget_old(draft: Release) -> None:
     unnamed = Checkpoint.objects.filter(draft=draft, name="").order_by("-revision")
-    passing = Q(did="", made_at__lt=clock.now() - PASSING_STAYS)
+    passing = Q(made_at__lt=clock.now() - PASSING_STAYS) | Q(revision__lte=draft.revision - MOST_PASSING)
     old = [
         *unnamed.exclude(did="")[KEPT:].only("pk", "snapshot_id"),
-        *unnamed.filter(passing).only("pk", "snapshot_id"),
+        *unnamed.filter(passing, did="").only("pk", "snapshot_id"),
     ]
     if not old:
         return
