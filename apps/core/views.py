@@ -1,5 +1,6 @@
 """The start page, the theme, and what people see when something is wrong."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core import navigation
 from apps.core.components.frame import THEMES
 from apps.core.htmx import render, retarget
+from apps.core.outage import RETRY_AFTER_S, is_outage
 from apps.core.permissions import public, signed_in
 
 YEAR = 365 * 86_400
@@ -63,14 +65,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return error_page(request, HTTPStatus.FORBIDDEN, "This form has expired", text)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - called by Django
-    """500: drawn without session, database or request, any of which may be what broke."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database is out of reach: drawn without session, database or request, any of which may be
+    what broke."""
+    if is_outage(sys.exception()):
+        return _outage(request)
     context = {
         "code": 500,
         "heading": "Something went wrong on our side",
         "text": "It has been written to the log. What you did was not saved; try again in a moment.",
     }
     return HttpResponse(render_to_string("core/error.html", context), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _outage(request: HttpRequest) -> HttpResponse:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    context = {
+        "code": status.value,
+        "heading": "The database is busy",
+        "text": "Nothing is lost or half done. What you did just now was not saved: try again in a moment.",
+        "retry_url": request.get_full_path() if request.method == "GET" else "",
+    }
+    page = render_to_string("core/error.html", context)
+    return HttpResponse(page, status=status, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def error_page(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> HttpResponse:
