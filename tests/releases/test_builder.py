@@ -359,6 +359,7 @@ def test_the_kinds_are_offered_in_plain_words(builder: Builder):
     page = builder.get("builder_step_add", "dialog", tasks="/do", index="1")
     assert [kind.label for kind in KINDS if kind.label not in page] == []
     assert "Behind fetch" in page
+    assert page.count("Cannot be deployed yet.") == 2
 
 
 def test_operations_are_found_by_any_word(builder: Builder):
@@ -371,7 +372,8 @@ def test_operations_are_found_by_any_word(builder: Builder):
 def test_without_a_slot_a_call_says_what_to_do_first(login: Login, bea: User, db: None):
     empty = the_draft(a_template("Empty", content="document: {dsl: '1.0.3'}\ndo: []\n"))
     page = Builder(login(bea), empty).get("builder_step_add", "dialog", kind="call")
-    assert "Declare one under Connections first." in page
+    assert f'href="{at(empty, "builder_slots")}"' in page
+    assert 'href="connections/">Add a connection<' in login(bea).get(at(empty, "builder")).content.decode()
 
 
 def test_a_list_that_is_gone_is_said_to_be_gone(builder: Builder):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.releases.definition.shapes import Json
+from apps.releases.definition.support import TASKS as NOT_RUN
 
 RUNTIME_ERROR = "https://open-workflow-specification.org/spec/1.0.0/errors/runtime"
 
@@ -23,6 +24,11 @@ class Kind:
     icon: str
     wish: str
 
+    @property
+    def is_run(self) -> bool:
+        """Whether Slipway runs such a step: some belong to the language only, and hold back a deployment."""
+        return self.key not in NOT_RUN
+
 
 KINDS = (
     Kind("call", "Call an operation", "Ask one of your connectors to do something.", "plug-connected", "call"),
@@ -31,11 +37,11 @@ KINDS = (
     Kind("for", "For each", "Do the same steps for every item of a list.", "repeat", "forEach"),
     Kind("switch", "Switch", "Go on with one step or another, by conditions.", "arrows-split-2", "decide"),
     Kind("try", "Try", "Catch what fails, try again, or do something else.", "shield-half", "attempt"),
-    Kind("fork", "Fork", "Do several branches at the same time.", "git-fork", "branches"),
     Kind("wait", "Wait", "Pause for a while.", "clock-pause", "pause"),
     Kind("raise", "Raise an error", "Stop here and say what is wrong.", "alert-octagon", "fail"),
-    Kind("emit", "Emit an event", "Tell others that something happened.", "send", "announce"),
     Kind("do", "Group", "Keep several steps together under one name.", "list-tree", "group"),
+    Kind("fork", "Fork", "Do several branches at the same time.", "git-fork", "branches"),
+    Kind("emit", "Emit an event", "Tell others that something happened.", "send", "announce"),
 )
 
 
@@ -76,7 +82,7 @@ _BODIES: dict[str, Callable[[Mapping[str, Any]], Json]] = {
     "http": _request,
     "set": lambda _: {"set": {}},
     "for": lambda said: {"for": {"each": said["each"], "in": _expression(said["items"])}, "do": []},
-    "switch": lambda _: {"switch": [{"otherwise": {"then": "continue"}}]},
+    "switch": lambda _: {"switch": [{"default": {"then": "continue"}}]},
     "try": lambda _: {"try": [], "catch": {}},
     "fork": lambda _: {"fork": {"branches": []}},
     "wait": lambda said: {"wait": {said["unit"]: said["amount"]}},
