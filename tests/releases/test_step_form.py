@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.core.htmx import events_of
 from apps.releases import services
+from apps.releases.building.step_form.surroundings import evaluator
 from apps.releases.starters import all_starters
 from tests.factories.releases import SETUP, a_template, a_version, the_draft
 from tests.releases.step_forms import PANEL, address, controls, opened, press, save
@@ -366,6 +367,11 @@ def test_an_expression_is_tried_on_sample_data(login, bea, numbers, at, field, p
 def test_an_expression_that_is_wrong_says_so(login, bea, numbers):
     assert "With sample data" in tried(login(bea), numbers, "/do/0/first", "/set/0", ".a | nonsense")
     assert "env" in tried(login(bea), numbers, "/do/0/first", "/set/0", "env")
+
+
+def test_steps_that_never_end_use_the_patience_up_once():
+    evaluate = evaluator(patience_s=0.5)
+    assert [evaluate(program, None, {}) for program in ("1", "last(range(1e12))", "1")] == [1, None, None]
 
 
 def test_what_can_be_picked_depends_on_the_place(login, bea, numbers):

@@ -1,5 +1,6 @@
 """What the pure parts of the form ask from outside: the connectors of the slots, jq, and sample data."""
 
+import time
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,13 +16,15 @@ from apps.infra.children import ExpressionFailed, shared_pool
 from apps.releases import reading, selectors
 from apps.releases.building.step_form.answers import answer_of
 from apps.releases.building.step_form.connector import Apis
-from apps.releases.building.step_form.sampling import Here, Walk, arguments, with_samples
+from apps.releases.building.step_form.sampling import Evaluate, Here, Walk, arguments, with_samples
 from apps.releases.definition import Definition
 from apps.releases.definition.expressions import condition
 from apps.releases.definition.shapes import Json, dig, mapping
 from apps.releases.definition.steps import operation_of, slot_of
 
 TENANT = "step form"
+# What the steps before may take together; one more may begin just before that, and takes seconds at the most.
+PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Surroundings:
         """Return what an expression in a field of a step sees, with sample data."""
         document = self.definition.document
         sample = with_samples(document, self.definition.sample_input, lambda schema: sample_of({}, mapping(schema)))
-        walk = Walk(self.definition, sample, evaluate=evaluate, answer=self._answer)
+        walk = Walk(self.definition, sample, evaluate=evaluator(), answer=self._answer)
         return walk.at(pointer, field)
 
     def _answer(self, body: dict[str, Json]) -> Json:
@@ -90,12 +93,23 @@ class Surroundings:
         return content
 
 
-def evaluate(program: str, value: Json, variables: Mapping[str, Json]) -> Json:
-    """Evaluate jq in a child; None where it fails."""
-    try:
-        return shared_pool().evaluate_now(program, value, variables, tenant=TENANT)
-    except ExpressionFailed:
-        return None
+def evaluator(patience_s: float = PATIENCE_S) -> Evaluate:
+    """Return what evaluates jq in a child: None where it fails, and for all that comes when patience is used up."""
+    left = patience_s
+
+    def _evaluate(program: str, value: Json, variables: Mapping[str, Json]) -> Json:
+        nonlocal left
+        if left <= 0:
+            return None
+        began = time.monotonic()
+        try:
+            return shared_pool().evaluate_now(program, value, variables, tenant=TENANT)
+        except ExpressionFailed:
+            return None
+        finally:
+            left -= time.monotonic() - began
+
+    return _evaluate
 
 
 def tried(program: str, here: Here) -> Json:
