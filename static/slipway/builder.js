@@ -309,5 +309,10 @@ if (byId("outline")) {
   linkOf(rowAt(opened()))?.scrollIntoView({ block: "nearest" });
 }
 
-// A diagram that is wider than its window shows its middle first: there it begins.
-for (const scroll of document.querySelectorAll(".diagram-scroll")) scroll.scrollLeft = (scroll.scrollWidth - scroll.clientWidth) / 2;
+// A diagram begins at its left where the first step can be seen from there, else around that step.
+for (const scroll of document.querySelectorAll(".diagram-scroll")) {
+  const first = scroll.querySelector(".diagram-step")?.getBoundingClientRect();
+  if (!first) continue;
+  const middle = first.left + first.width / 2 - scroll.getBoundingClientRect().left;
+  if (middle + first.width / 2 > scroll.clientWidth) scroll.scrollLeft = middle - scroll.clientWidth / 2;
+}

@@ -126,6 +126,19 @@ on("htmx:afterSwap", ({ detail }) => {
   for (const part of dialog.querySelectorAll("[data-close-on]")) part.dataset.closeOn.split(" ").forEach(closeOn);
 });
 
+// The page behind an overlay that was opened by its address comes without its head: what it looks and works by follows.
+on("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.requestConfig.elt.matches?.(".behind")) return;
+  const { head } = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  for (const found of head.querySelectorAll("link[rel=stylesheet], script[type=module]")) {
+    const name = found.localName === "link" ? "href" : "src";
+    if (document.querySelector(`${found.localName}[${name}="${found.getAttribute(name)}"]`)) continue;
+    const taken = document.createElement(found.localName);
+    for (const { name: key, value } of found.attributes) taken.setAttribute(key, value);
+    document.head.append(taken);
+  }
+});
+
 addEventListener("popstate", (event) => {
   const open = document.querySelector("dialog[data-overlay][open]");
   if (event.state?.overlay) location.reload();
