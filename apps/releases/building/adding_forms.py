@@ -15,12 +15,7 @@ class StepNameForm(forms.Form):
 
     def __init__(self, *args: Any, suggested: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.suggested = suggested
         self.fields["name"].initial = suggested
-
-    @property
-    def wish(self) -> str:
-        return str(self.cleaned_data.get("name") or self.suggested)
 
 
 class RequestStepForm(StepNameForm):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from apps.releases.definition import Definition, parse
-from apps.releases.definition.editing import CannotEdit, free_name, insert_step, move_step, put
+from apps.releases.definition.editing import CannotEdit, free_name, insert_step, move_step, put_all
 from apps.releases.definition.linting.flow import targets
 from apps.releases.definition.shapes import Json, escaped
 
@@ -38,9 +38,7 @@ def enclose(definition: Definition, pointer: str, wrapper: Wrapper) -> str:
     # The wrapper stands behind the step until it takes it in: so the step's own pointer still holds.
     wrapped = parse(insert_step(definition, tasks, int(index) + 1, name, wrapper.body))
     done = parse(move_step(wrapped, pointer, f"{tasks}/{int(index) + 1}/{escaped(name)}/{wrapper.tasks}", 0))
-    for then in list(_leading_to(done, tasks, old)):
-        done = parse(put(done, then, name))
-    return done.text
+    return put_all(done, dict.fromkeys(_leading_to(done, tasks, old), name))
 
 
 def _leading_to(definition: Definition, tasks: str, name: str) -> Iterator[str]:
