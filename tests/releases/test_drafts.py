@@ -373,6 +373,13 @@ def test_moving_a_draft_to_the_bin_offers_to_undo(login, bea, orders, draft, is_
     assert (put_away.binned_at, the_draft(orders)) == (None, draft)
 
 
+def test_a_version_that_comes_back_is_never_the_latest_draft(login, rita, orders, draft):
+    version = services.bin_release(by=rita, release=a_version(orders))
+    login(rita).post(f"{at(version, 'draft_unbin')}?latest=1")
+    assert Release.objects.get(pk=version.pk).binned_at is None
+    assert selectors.latest_draft(orders) == draft
+
+
 def test_get_takes_nothing_back(login, bea, draft):
     for name in ("draft_take_back", "draft_unbin", "draft_autosave", "draft_merge", "presence"):
         assert login(bea).get(at(draft, name)).status_code == 405

@@ -32,10 +32,10 @@ def restore_from_bin(*, by: By, release: Release, seen: str | None = None, as_la
             refuse_if_names_binned(current)
         current.binned_at = None
         latest = selectors.latest_draft(current.integration_template)
-        if as_latest and latest is not None:
+        current.is_latest = current.is_draft and (as_latest or latest is None)
+        if current.is_latest and latest is not None:
             latest.is_latest = False
             latest.save(update_fields=["is_latest"])
-        current.is_latest = current.is_draft and (as_latest or latest is None)
         current.save(update_fields=["binned_at", "is_latest"])
     return current
 
