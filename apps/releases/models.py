@@ -188,7 +188,8 @@ class Checkpoint(models.Model):
     """What a draft held at one of its revisions, and what was done to it then: the way back from every edit.
 
     ``parent`` is what the edit began from. A revision that undo or redo brought about repeats an ``original``: the
-    place in this tree where the draft stands is the original, and undo goes to its parent.
+    place in this tree where the draft stands is the original, and undo goes to its parent. ``base`` is the version
+    from which the draft went on then: it comes back with the text.
     """
 
     draft = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="checkpoints")
@@ -197,6 +198,7 @@ class Checkpoint(models.Model):
     original = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="repeats")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, blank=True)
+    base = models.ForeignKey(Release, on_delete=models.SET_NULL, null=True, related_name="+")
     did = models.CharField(max_length=200, help_text="What was done, such as: Moved the step fetchOrders")
     name = models.CharField(max_length=80, blank=True, help_text="Given by a person; named ones are kept for good")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

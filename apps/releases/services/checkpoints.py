@@ -33,6 +33,7 @@ def restore_checkpoint(*, by: By, draft: Release, checkpoint: Checkpoint, revisi
         _refuse_moved(current, revision)
         if checkpoint.snapshot_id == current.snapshot_id:
             raise Refused("The draft holds just this text already.")
+        current.base_id = checkpoint.base_id
         put_snapshot(current, checkpoint.snapshot, checkpoint.digest, by=by, did=f"Put back {label_of(checkpoint)}")
         op.about(current, revision=current.revision, checkpoint=label_of(checkpoint))
     return current

@@ -33,6 +33,7 @@ def put_text(draft: Release, text: str, digest: str, *, by: By, did: str, goes_o
 
 def put_back(draft: Release, checkpoint: Checkpoint, *, by: By, did: str) -> None:
     """Give a draft the text of one of its checkpoints again, inside an operation: the place where undo goes on."""
+    draft.base_id = checkpoint.base_id
     _put(draft, checkpoint.snapshot, checkpoint.digest, by=by)
     keep_checkpoint(draft, by=by, did=did, original=checkpoint.original or checkpoint)
 
@@ -48,7 +49,7 @@ def _put(draft: Release, snapshot: Snapshot, digest: str, *, by: By) -> None:
     draft.revision += 1
     draft.saved_at, draft.saved_by_name = clock.now(), str(by)
     # The text is not part of the history: drafts save often, and versions never change.
-    columns = ["snapshot", "digest", "revision", "saved_at", "saved_by_name"]
+    columns = ["snapshot", "digest", "base", "revision", "saved_at", "saved_by_name"]
     draft.save_without_historical_record(update_fields=columns)  # type: ignore[attr-defined]  # simple-history adds it
     record_uses(draft)
 
@@ -65,6 +66,7 @@ def keep_checkpoint(
         original=original,
         snapshot_id=draft.snapshot_id,
         digest=draft.digest,
+        base_id=draft.base_id,
         did=did[:200],
         made_by=user_of(by),
         made_by_name=str(by),
@@ -75,6 +77,12 @@ def keep_checkpoint(
         goes_on.save(update_fields=["did"])
     _forget_old(draft)
     return kept
+
+
+def remember_base(draft: Release) -> None:
+    """Let what the draft holds now go on from its base, inside an operation: undo and redo come back to both."""
+    here = Q(revision=draft.revision) | Q(repeats__revision=draft.revision)
+    Checkpoint.objects.filter(here, draft=draft).update(base=draft.base_id)
 
 
 def _parent(last: Checkpoint | None, original: Checkpoint | None, goes_on: Checkpoint | None) -> Checkpoint | None:

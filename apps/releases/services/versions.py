@@ -5,7 +5,7 @@ from apps.core import clock
 from apps.core.errors import Conflict, Refused
 from apps.releases import naming, reading, selectors
 from apps.releases.models import IntegrationTemplate, Release
-from apps.releases.services.texts import refuse_unless_editable
+from apps.releases.services.texts import refuse_unless_editable, remember_base
 from apps.releases.services.transition import BadName, By, SameContent, act, user_of
 from apps.releases.services.uses import record_uses
 from apps.releases.states import State
@@ -49,6 +49,7 @@ def freeze(draft: Release, *, by: By, name: str, description: str, accept_same: 
     # Without notes that move, the new version's own history says all of this; rows for thousands of versions add up.
     save = draft.save if moved else draft.save_without_historical_record  # type: ignore[attr-defined]
     save(update_fields=["base", "notes"])
+    remember_base(draft)
     return version
 
 
