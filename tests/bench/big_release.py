@@ -1,5 +1,6 @@
 """A release of 500 steps in the builder: opened, edited, compared, as the browser does it."""
 
+import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from itertools import count
@@ -135,10 +136,10 @@ class Browser:
 
         def prepare() -> None:
             draft = Release.objects.select_related("snapshot").get(pk=self.draft.pk)
-            text = draft.text.replace("title: Many", f"title: {next(self.numbers)} Many", 1)
+            text = re.sub("title: .*Many steps", f"title: {next(self.numbers)} Many steps", draft.text, count=1)
             fields.update(text=text, revision=str(draft.revision))
 
-        return milliseconds(lambda: self.client.post(self.url("draft_save"), fields), 5, before=prepare)
+        return milliseconds(lambda: self.post(self.url("draft_save"), fields), 5, before=prepare)
 
 
 class FormReader(HTMLParser):

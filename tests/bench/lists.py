@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, teardown_test_environment
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.permissions import Role
@@ -22,9 +22,7 @@ def bench() -> Iterable[Line]:
     house = many.load()
     role = Role.RELEASE_MANAGER
     person = add_person(by=Actor.system("bench"), username="bench", display_name="Bench", role=role)
-    # Prepared for tests, Django copies the context of everything that is drawn: a list draws hundreds of buttons.
-    teardown_test_environment()
-    client = Client(SERVER_NAME="localhost")
+    client = Client()
     client.force_login(person)
     for title, url, target in _pages(house):
         yield from _figures(client, title, url, {**HTMX, "HX-Target": target} if target else {})

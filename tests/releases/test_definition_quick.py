@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from apps.releases.definition import Definition, digests, schema
+from apps.releases.definition.linting.credentials import HINTS, SHAPES
 from apps.releases.definition.soundness import WORKFLOW, _spelled_out, is_sound, loaded
 from apps.releases.starters import all_starters
 
@@ -112,3 +113,10 @@ def _references(value: Any) -> set[str]:
     if isinstance(value, dict):
         return {found for each in value.values() for found in _references(each)} | {str(value.get("$ref", ""))}
     return {found for each in value for found in _references(each)} if isinstance(value, list) else set()
+
+
+@given(st.data())
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_whatever_looks_like_a_credential_holds_one_of_the_hints(shape, data):
+    value = data.draw(st.from_regex(shape, fullmatch=True))
+    assert [hint for hint in HINTS if hint in value]

@@ -37,6 +37,7 @@ INTEGER = re.compile(r"[-+]?[0-9]+")
 PREFIXED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+BEGIN_NUMBERS = frozenset("0123456789+-.")
 MANY_DIGITS = 100
 # JSON writes characters beyond the basic plane as two escapes, which YAML refuses.
 SURROGATE_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -85,6 +86,10 @@ def resolved(plain: str) -> Json:
         return None
     if plain in BOOLEANS:
         return BOOLEANS[plain]
+    return _number(plain) if plain[0] in BEGIN_NUMBERS else plain
+
+
+def _number(plain: str) -> Json:
     if INTEGER.fullmatch(plain) or PREFIXED.fullmatch(plain):
         return _integer(plain)
     if FLOAT.fullmatch(plain):
@@ -160,19 +165,21 @@ class _Builder:
                 starts += 1
                 if starts > 1:
                     _refuse("A second document starts here.", event.start_mark, mend="Keep one document per text.")
-                document = self._node(next(self.events), "", 1)
+                first = next(self.events)
+                self.lines[""] = _line(first)
+                document = self._node(first, "", 1)
         if not starts:
             _refuse("The text is empty.", line=1, mend="Begin with a starter template.")
         return Reading(document, self.lines)
 
     def _counted(self, events: Iterator[Event]) -> Iterator[Event]:
+        most = self.limits.events
         for number, event in enumerate(events):
-            if number > self.limits.events:
+            if number > most:
                 _refuse("The text has too many parts.", event.start_mark, mend="Split the integration in two.")
             yield event
 
     def _node(self, event: Event, path: str, depth: int) -> Json:
-        self.lines.setdefault(path, _line(event))
         if depth > self.limits.depth:
             _refuse(
                 f"This is nested deeper than {self.limits.depth} levels.", event.start_mark, path=path, mend=FLATTEN
@@ -181,7 +188,7 @@ class _Builder:
             return self._alias(event, depth)
         before = self.nodes
         self._spend(1, event)
-        value = self._value(event, path, depth)
+        value = _scalar(event) if isinstance(event, ScalarEvent) else self._value(event, path, depth)
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
             self.anchors[anchor] = (value, self.nodes - before)
@@ -195,8 +202,6 @@ class _Builder:
             case SequenceStartEvent():
                 _check_tag(event, "seq")
                 return self._sequence(path, depth)
-            case ScalarEvent():
-                return _scalar(event)
         _refuse("This cannot be read as YAML.", event.start_mark, mend="Check the indentation and the quotes here.")
 
     def _mapping(self, path: str, depth: int) -> dict[str, Json]:
@@ -211,7 +216,9 @@ class _Builder:
     def _sequence(self, path: str, depth: int) -> list[Json]:
         items: list[Json] = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
-            items.append(self._node(event, f"{path}/{len(items)}", depth + 1))
+            below = f"{path}/{len(items)}"
+            self.lines[below] = _line(event)
+            items.append(self._node(event, below, depth + 1))
         return items
 
     def _alias(self, event: AliasEvent, depth: int) -> Json:
