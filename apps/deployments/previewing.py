@@ -9,9 +9,10 @@ from django.forms import BoundField
 from apps.deployments.config_form import ConfigForm, Kind, Question
 from apps.deployments.wizard import questions_of
 from apps.releases.building.settings.configuration import SAMPLE
-from apps.releases.building.settings.edits import MISSING, Edit, all_of, below, same, setting
+from apps.releases.building.settings.edits import MISSING, Edit, all_of, below, setting
 from apps.releases.building.settings.typed import plain
 from apps.releases.definition import Asks, Definition, Page
+from apps.releases.definition.shapes import same
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The form of a step in the builder: opened, filled in, rearranged, tried out, saved, refused."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from apps.releases.building.step_form.surroundings import evaluator
 from apps.releases.starters import all_starters
 from tests.factories.releases import SETUP, a_template, a_version, the_draft
 from tests.releases.step_forms import PANEL, address, controls, opened, press, save
+from tests.releases.test_views import at as at_page
 
 EXAMPLES = sorted((Path(settings.BASE_DIR).parent / "shared/conformance/workflow-dsl/examples").glob("*.yaml"))
 TEXT = """\
@@ -251,6 +253,16 @@ def test_somebody_else_saved_meanwhile(login, bea, ada, numbers):
 
     assert save(client, numbers, "/do/0/first", sent).status_code == 409
     assert text_of(numbers) == TEXT.replace("Ann", "Bob")
+
+
+def test_places_with_thousands_of_digits_are_no_places(login, bea, numbers):
+    many = "9" * 5000
+    sent = {"do": "row:/set", "t./set": "names", f"t./set/{many}": "text", "revision": "1"}
+    form = {"data": urlencode(sent), "content_type": "application/x-www-form-urlencoded", "headers": PANEL}
+    assert login(bea).post(address(numbers, "builder_step_arrange", "/do/0/first"), **form).status_code == 200
+    for at in (f"/do/{many}/first", f"/do/{many}"):
+        assert login(bea).post(at_page(numbers, "step_duplicate"), {"at": at, "revision": "1"}).status_code == 422
+    assert tried(login(bea), numbers, f"/do/{many}/first", "/set/0", "1")
 
 
 def test_nonsense_from_a_browser_is_no_error(login, bea, numbers):

@@ -11,11 +11,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from apps.releases.building.step_form.editing import edit_of
-from apps.releases.building.step_form.modes import Mode, same
+from apps.releases.building.step_form.modes import Mode
 from apps.releases.building.step_form.nodes import Node
 from apps.releases.building.step_form.step import StepForm
 from apps.releases.definition import Definition, parse
 from apps.releases.definition.reader import read
+from apps.releases.definition.shapes import same
 from apps.releases.starters import all_starters
 
 EXAMPLES = sorted((Path(settings.BASE_DIR).parent / "shared/conformance/workflow-dsl/examples").glob("*.yaml"))

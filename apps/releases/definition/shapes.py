@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,27 @@ def dig(value: Json, *keys: str) -> Json:
 def escaped(key: str) -> str:
     """One part of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
+
+
+def unescaped(part: str) -> str:
+    """The key that one part of a JSON pointer stands for."""
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def index_of(part: str) -> int | None:
+    """The place in a list that one part of a JSON pointer stands for, None for a part that is no place."""
+    return int(part) if part.isascii() and part.isdigit() and len(part) < 10 else None
+
+
+def same(one: Json, other: Json) -> bool:
+    """Whether two values are alike in JSON: 1 is neither true nor 1.0, the order of keys says nothing."""
+    if type(one) is not type(other):
+        return False
+    return _spelled(one) == _spelled(other) if isinstance(one, dict | list) else bool(one == other)
+
+
+def _spelled(value: Json) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def pointer(*parts: str | int) -> str:

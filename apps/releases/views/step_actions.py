@@ -31,7 +31,7 @@ from apps.releases.building.outline_moves import (
 )
 from apps.releases.definition import Definition, DefinitionError
 from apps.releases.definition.editing import delete_step, duplicate_step, move_step, rename_step
-from apps.releases.definition.shapes import escaped
+from apps.releases.definition.shapes import escaped, unescaped
 from apps.releases.models import Release
 from apps.releases.services.checkpoints import redo_edit, undo_edit
 from apps.releases.views.answers import refusals_in, release_or_404
@@ -205,7 +205,7 @@ def step_url(release: Release, at: str) -> str:
 
 def name_in(at: str) -> str:
     """Return the name of the step at a pointer."""
-    return at.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    return unescaped(at.rpartition("/")[2])
 
 
 def bare_outline(release: Release) -> Outline:

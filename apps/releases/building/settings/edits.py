@@ -1,6 +1,5 @@
 """Edits that are put together from several; whatever says already what is wanted stays as it is written."""
 
-import json
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from apps.releases import reading
 from apps.releases.definition import Definition
 from apps.releases.definition.editing import move_item, put, remove
-from apps.releases.definition.shapes import Json, escaped
+from apps.releases.definition.shapes import Json, escaped, index_of, same, unescaped
 
 type Edit = Callable[[Definition], str]
 
@@ -98,28 +97,16 @@ def found(document: Json, pointer: str) -> Any:
         key = unescaped(part)
         if isinstance(document, dict) and key in document:
             document = document[key]
-        elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):
-            document = document[int(key)]
+        elif isinstance(document, list) and (index := index_of(key)) is not None and index < len(document):
+            document = document[index]
         else:
             return MISSING
     return document
 
 
-def unescaped(part: str) -> str:
-    """Return the key that one part of a JSON pointer names."""
-    return part.replace("~1", "/").replace("~0", "~")
-
-
 def below(pointer: str, *names: str | int) -> str:
     """Return the pointer of what is inside."""
     return pointer + "".join(f"/{escaped(str(name))}" for name in names)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Equality of JSON with exact types: 1 is neither true nor 1.0; the order of keys does not count."""
-    if one is MISSING or other is MISSING:
-        return one is other
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _read(text: str) -> Definition:

@@ -5,10 +5,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from apps.releases.building.settings.edits import Edit, all_of, found, setting, unescaped
+from apps.releases.building.settings.edits import Edit, all_of, found, setting
 from apps.releases.definition import Definition
 from apps.releases.definition.expressions import expressions
 from apps.releases.definition.linting.expressions import READ
+from apps.releases.definition.shapes import unescaped
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from apps.releases.building.step_form.modes import Mode, Wrong, as_json, parsed
-from apps.releases.building.step_form.nodes import ABSENT, Node, unescaped, value_of
+from apps.releases.building.step_form.nodes import ABSENT, Node, value_of
 from apps.releases.building.step_form.picks import is_path
 from apps.releases.building.step_form.shapes import Shape, fitting
 from apps.releases.building.step_form.step import StepForm
+from apps.releases.definition.shapes import unescaped
 
 
 def arranged(form: StepForm, said: str) -> str:

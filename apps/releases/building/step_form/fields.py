@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from apps.releases.building.step_form.modes import Mode
-from apps.releases.building.step_form.nodes import Node, below, unescaped
+from apps.releases.building.step_form.nodes import Node, below
 from apps.releases.building.step_form.picks import told
 from apps.releases.building.step_form.shapes import Kind, Shape
 from apps.releases.definition import Finding
-from apps.releases.definition.shapes import Json, escaped
+from apps.releases.definition.shapes import Json, escaped, unescaped
 
 LONG = 80
 LONGEST_ADDED = 90

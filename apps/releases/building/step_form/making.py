@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from apps.releases.building.step_form.modes import Mode, shown
-from apps.releases.building.step_form.nodes import ABSENT, Absent, Node, unescaped
+from apps.releases.building.step_form.nodes import ABSENT, Absent, Node
 from apps.releases.building.step_form.picks import is_path
 from apps.releases.building.step_form.shapes import Shape, fitting
-from apps.releases.definition.shapes import Json, escaped
+from apps.releases.definition.shapes import Json, escaped, unescaped
 
 # More fields than this nobody reads, and no browser sends them in one request: what is beyond is shown as JSON.
 MOST_FIELDS = 220

@@ -116,11 +116,6 @@ def parsed(text: str, mode: Mode) -> Json:
     return READERS[mode](text) if mode in READERS else text
 
 
-def same(one: Json, other: Json) -> bool:
-    """Whether two values are the same, types and all: 1 is neither 1.0 nor true. Order of keys does not count."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
 def _without_braces(value: str) -> str:
     found = WHOLE.fullmatch(value)
     bare = found[1].strip() if found else ""

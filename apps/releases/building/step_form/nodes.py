@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apps.releases.building.step_form.modes import Mode, Wrong, parsed
-from apps.releases.definition.shapes import Json, escaped
+from apps.releases.definition.shapes import Json, escaped, index_of, unescaped
 
 DEEPEST = 40
 
@@ -44,7 +44,8 @@ class Node:
 
     def add(self, node: Node, *, segment: str = "") -> str:
         """Put a node at the end; without a segment of its own it becomes the next row."""
-        segment = segment or str(max((int(each) for each in self.children if each.isdecimal()), default=-1) + 1)
+        rows = (index for each in self.children if (index := index_of(each)) is not None)
+        segment = segment or str(max(rows, default=-1) + 1)
         self.children[segment] = node
         return segment
 
@@ -66,11 +67,6 @@ class Node:
         """Its text says nothing; blanks are a text, too."""
         text = self.text if self.mode in (Mode.TEXT, Mode.BARE) else self.text.strip()
         return not text and self.mode is not Mode.NULL
-
-
-def unescaped(segment: str) -> str:
-    """The key that a part of a path stands for."""
-    return segment.replace("~1", "/").replace("~0", "~")
 
 
 def of_post(data: Mapping[str, str]) -> Node:

@@ -10,7 +10,7 @@ from typing import Any
 
 from apps.releases.definition.expressions import VARIABLES, condition, inner
 from apps.releases.definition.metadata import config_schema
-from apps.releases.definition.shapes import Json, dig, mapping, sequence, text
+from apps.releases.definition.shapes import Json, dig, index_of, mapping, sequence, text
 from apps.releases.definition.source import Source
 from apps.releases.definition.steps import BRANCHES, kind_of
 
@@ -99,7 +99,8 @@ class Walk:
     def _is_behind(self, tasks: str, index: int, pointer: str) -> bool:
         number = pointer.removeprefix(f"{tasks}/").partition("/")[0]
         # Branches of a fork begin together, none after another.
-        return tasks.endswith("/fork/branches") or not number.isdecimal() or index >= int(number)
+        place = index_of(number)
+        return tasks.endswith("/fork/branches") or place is None or index >= place
 
     def _begin(self) -> Here:
         sample = kept(lambda: self.sample)

@@ -8,12 +8,12 @@ from apps.releases.building.step_form import kinds
 from apps.releases.building.step_form.connector import Apis, connector_shape
 from apps.releases.building.step_form.kinds import Around
 from apps.releases.building.step_form.making import Maker
-from apps.releases.building.step_form.modes import Mode, same
-from apps.releases.building.step_form.nodes import Node, has_errors, of_post, unescaped, value_of
+from apps.releases.building.step_form.modes import Mode
+from apps.releases.building.step_form.nodes import Node, has_errors, of_post, value_of
 from apps.releases.building.step_form.shapes import Shape
 from apps.releases.definition import Definition, DefinitionError, Step, dumped
 from apps.releases.definition.linting.flow import DIRECTIVES
-from apps.releases.definition.shapes import Json, dig, mapping, text
+from apps.releases.definition.shapes import Json, dig, mapping, same, text, unescaped
 from apps.releases.definition.steps import BRANCHES, CONNECTOR, TaskList, kind_of, slot_of
 
 NO_APIS = Apis((), lambda _slot: None)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from .. import reader
 from ..document import Definition
 from ..findings import DefinitionError
-from ..shapes import Json
+from ..shapes import Json, same
 from . import values
 from .errors import CannotEdit
-from .pointers import Parts, at, known, same
+from .pointers import Parts, at, known
 from .sheet import Sheet, named
 from .spans import Kind
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..document import Definition
-from ..shapes import Json
+from ..shapes import Json, same
 from . import children, values, writing
 from .checking import Edit, edited
 from .errors import CannotEdit
 from .moving import move
-from .pointers import Parts, at, known, replaced, same, split, without
+from .pointers import Parts, at, known, replaced, split, without
 from .sheet import Sheet
 
 

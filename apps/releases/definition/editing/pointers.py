@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from ..shapes import Json
+from ..shapes import Json, index_of, unescaped
 from .errors import CannotEdit
 
 type Parts = tuple[str, ...]
@@ -14,12 +12,13 @@ def split(pointer: str) -> Parts:
     """The keys and places of a JSON pointer (RFC 6901)."""
     if pointer and not pointer.startswith("/"):
         raise CannotEdit(f"“{pointer}” is no place in a definition: a place begins with “/”.")
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    return tuple(unescaped(part) for part in pointer.split("/")[1:])
 
 
 def place(items: list[Json], part: str) -> int | None:
     """The place in a list that a part of a pointer names, or None if there is none."""
-    return int(part) if part.isascii() and part.isdigit() and int(part) < len(items) else None
+    index = index_of(part)
+    return index if index is not None and index < len(items) else None
 
 
 def below(value: Json, part: str) -> Json:
@@ -46,17 +45,6 @@ def known(document: Json, parts: Parts) -> Parts:
         except KeyError:
             return parts[:count]
     return parts
-
-
-def same(one: Json, other: Json) -> bool:
-    """Whether two values are alike in JSON: 1 is neither true nor 1.0, the order of keys says nothing."""
-    if type(one) is not type(other):
-        return False
-    return _spelled(one) == _spelled(other) if isinstance(one, dict | list) else bool(one == other)
-
-
-def _spelled(value: Json) -> str:
-    return json.dumps(value, sort_keys=True)
 
 
 def replaced(document: Json, parts: Parts, value: Json) -> Json:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from ..shapes import Json
+from ..shapes import Json, same
 from . import children, writing
-from .pointers import same
 from .sheet import Place, Sheet
 from .spans import BLOCK_STYLES, Child, Kind, Node
 
