@@ -92,6 +92,7 @@ def test_t5_t11_a_copy_in_a_new_template_calls_another_connector_and_undo_takes_
     rita.press("Swap the connector")
     expect(rita.page.locator("#toasts")).to_contain_text("Swapped Demo Shop for Demo CRM")
     _calls_through(rita, "Demo CRM v1")
+    _open_tab(rita, "Steps")
     _step_calls(rita, "listDeals")
 
     rita.page.locator("#builder-undo").get_by_role("button").click()
@@ -129,6 +130,5 @@ def _looks_at_what_is_proposed(rita: Person) -> None:
 
 
 def _step_calls(rita: Person, operation: str) -> None:
-    _open_tab(rita, "Steps")
     step = rita.page.locator(".outline-item[data-at='/do/0/fetchOrders'] .outline-link")
     expect(step).to_contain_text(operation)
