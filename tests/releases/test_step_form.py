@@ -377,7 +377,9 @@ def test_an_expression_is_tried_on_sample_data(login, bea, numbers, at, field, p
 
 
 def test_an_expression_that_is_wrong_says_so(login, bea, numbers):
-    assert "With sample data" in tried(login(bea), numbers, "/do/0/first", "/set/0", ".a | nonsense")
+    assert "With sample data: " in tried(login(bea), numbers, "/do/0/first", "/set/0", '"a" | .b')
+    unfinished = tried(login(bea), numbers, "/do/0/first", "/set/0", ".a |")
+    assert "This is not valid jq: syntax error, unexpected end of file in line 1, column 4" in unfinished
     assert "env" in tried(login(bea), numbers, "/do/0/first", "/set/0", "env")
 
 

@@ -13,6 +13,15 @@ from .shapes import dig, mapping, text
 MOST_NAMES = 3
 LONGEST = 400
 VERBS = {Kind.ADDED: "adds", Kind.REMOVED: "removes", Kind.CHANGED: "changes", Kind.MOVED: "moves"}
+SETTINGS = {
+    "(elsewhere)": "the order of some parts",
+    "document.summary": "the summary",
+    "document.title": "the title",
+    "icon": "the icon",
+    "readme": "the readme",
+    "sampleInput": "the sample answers",
+    "wizard": "the pages of the configuration",
+}
 NOUNS = {"steps": "step", "slots": "slot", "config": "field"}
 
 
@@ -132,7 +141,7 @@ def _trigger(name: str) -> str:
 
 
 def _setting(name: str) -> str:
-    return {"(elsewhere)": "the order of some parts"}.get(name, name.removeprefix("document."))
+    return SETTINGS.get(name, name.removeprefix("document."))
 
 
 def _names(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from apps.connectors.models import Build
 from apps.connectors.openapi.samples import sample_of
 from apps.connectors.selectors import newest_build, operations_of
 from apps.connectors.selectors.descriptions import document_of
-from apps.infra.children import ExpressionFailed, shared_pool
+from apps.infra.children import ExpressionFailed, compile_error, shared_pool
 from apps.releases import reading, selectors
 from apps.releases.building.step_form.answers import answer_of
 from apps.releases.building.step_form.connector import Apis
@@ -115,7 +115,13 @@ def evaluator(patience_s: float = PATIENCE_S) -> Evaluate:
 def tried(program: str, here: Here) -> Json:
     """Evaluate what somebody typed. Raises ``ExpressionFailed``."""
     source = condition(program)
-    return shared_pool().evaluate_now(source, here.value(), arguments(source, here), tenant=TENANT)
+    given = arguments(source, here)
+    if problem := compile_error(source, tuple(given)):
+        raise ExpressionFailed(f"This is not valid jq: {problem}")
+    try:
+        return shared_pool().evaluate_now(source, here.value(), given, tenant=TENANT)
+    except ExpressionFailed as failed:
+        raise ExpressionFailed(f"With sample data: {failed.sentence}") from None
 
 
 def read_yaml(text: str) -> Json:
