@@ -106,6 +106,16 @@ def test_putting_back_offers_to_undo(login, bea, draft):
     assert Release.objects.get(pk=draft.pk).text == text("one")
 
 
+def test_putting_back_leads_to_the_page_that_the_drawer_was_opened_from(login, bea, draft):
+    draft, source = saved(draft, "one", "two"), at(draft, "builder_source")
+    client, from_source = login(bea), within("drawer") | {"HX-Current-URL": f"http://testserver{source}"}
+    drawer = client.get(at(draft, "builder_checkpoints"), headers=from_source).content.decode()
+    assert f'name="back" value="{source}"' in drawer
+    assert client.post(page_of(draft, "restore", 2), {"revision": 3, "back": source})["Location"] == source
+    elsewhere = client.post(page_of(draft, "restore", 3), {"revision": 4, "back": "https://example.com/"})
+    assert elsewhere["Location"] == draft.get_absolute_url()
+
+
 def test_a_stale_page_puts_nothing_back(login, bea, draft):
     draft = saved(draft, "one", "two")
     client = login(bea)

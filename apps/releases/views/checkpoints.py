@@ -46,6 +46,7 @@ def builder_checkpoints(request: Request, slug: str, pk: int) -> HttpResponse:
         "loaded": _part(list((found.exclude(name="") if only_named else found)[: PER_LOAD + 1])),
         "only_named": only_named,
         "parent_url": draft.get_absolute_url(),
+        "back": where_they_were(request, draft),
     }
     return render(request, "releases/checkpoint_list.html", context, fragments={"drawer", "checkpoints-more"})
 

@@ -85,8 +85,12 @@ def way_back(draft: Release) -> str:
 
 
 def where_they_were(request: Request, draft: Release) -> str:
-    """Return the page of the builder from which somebody did something to a draft, else its first page."""
+    """Return the page of the builder from which somebody did something to a draft, else its first page.
+
+    A drawer has an address of its own, so its forms say which page it was opened from: ``back``.
+    """
     builder = draft.get_absolute_url()
-    here = urlsplit(request.htmx.current_url_abs_path or "") if request.htmx else urlsplit("")
-    is_overlay = here.path.startswith(f"{builder}checkpoints/")
-    return here.path if here.path.startswith(builder) and not is_overlay else builder
+    here = request.htmx.current_url_abs_path if request.htmx else ""
+    path = urlsplit(request.POST.get("back") or here or "").path
+    is_overlay = path.startswith(f"{builder}checkpoints/")
+    return path if path.startswith(builder) and not is_overlay else builder
