@@ -11,6 +11,8 @@ from apps.releases.definition import Catalogues, Definition, DefinitionError, Fi
 
 TASK = "releases.read"
 TARGET = "apps.releases.definition.worker:read"
+# A text of 500 steps takes 4 MB when it is read.
+TEXTS_KEPT = 32
 # Several times what a large release holds.
 MOST_COMPILED = 20_000
 
@@ -36,13 +38,13 @@ class Reading:
         return [finding for finding in self.findings if not finding.is_error]
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=TEXTS_KEPT)
 def typed(text: str) -> Definition:
     """Read a text that somebody typed, in a child that can be lost. Raises ``DefinitionError``."""
     return parse(text, reader=_in_child)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=TEXTS_KEPT)
 def accepted(text: str) -> Definition:
     """Read a text that a child has read before; the budgets of the reader guard this process."""
     return parse(text)
