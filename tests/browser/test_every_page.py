@@ -51,7 +51,7 @@ def _bring_about_every_state(slipway: Stack) -> None:
         _answer(rita, reached.last("releases:release_pause"))
         _answer(rita, reached.first("releases:release_quarantine"))
         for _ in range(2):
-            _answer(rita, reached.first("releases:release_copy"), target="this")
+            _answer(rita, reached.last("releases:release_copy"), target="this")
         _answer(rita, reached.first("releases:release_bin"))
     with signed_in(slipway.url, "cleo") as cleo:
         listing = Crawl(cleo).walk("/").last("marketplace:listing_detail")
