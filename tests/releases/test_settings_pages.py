@@ -354,6 +354,7 @@ def test_the_first_field_brings_the_schema_with_it(login: Login, bea):
         ({"key": "n", "kind": "choice", "options": "a", "default": "b", "has_default": "on"}, "none of the options"),
         ({"key": "n", "kind": "email", "default": "Bea", "has_default": "on"}, "it is no e-mail address"),
         ({"key": "n", "pattern": "("}, "This is no regular expression"),
+        ({"key": "n", "pattern": "a{99999999999}"}, "This is no regular expression"),
         ({"key": "n", "min_length": "5", "max_length": "4"}, "This is less than the smallest, 5."),
         ({"key": "n", "min_length": "-1"}, "This must be a whole number, 0 or more."),
         ({"key": "n", "kind": "object"}, "A group needs at least one field"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from .diff import Kind
+from .lines import Block, blocks_between
 from .shapes import Json
 
 
@@ -48,16 +48,20 @@ def _members(before: dict[str, Json], after: dict[str, Json], path: str) -> Iter
 
 def _items(before: list[Json], after: list[Json], path: str) -> Iterator[Leaf]:
     old, new = [_key(item) for item in before], [_key(item) for item in after]
-    for kind, start, end, from_, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        both = min(end - start, to - from_)
-        for step in range(both):
-            yield from _between(before[start + step], after[from_ + step], f"{path}[{from_ + step + 1}]")
-        for at in range(start + both, end):
-            yield Leaf(f"{path}[{at + 1}]", Kind.REMOVED, before[at], None)
-        for at in range(from_ + both, to):
-            yield Leaf(f"{path}[{at + 1}]", Kind.ADDED, None, after[at])
+    for block in blocks_between(old, new):
+        if not block.is_equal:
+            yield from _replaced(before, after, block, path)
+
+
+def _replaced(before: list[Json], after: list[Json], block: Block, path: str) -> Iterator[Leaf]:
+    both = min(block.end - block.start, block.to - block.from_)
+    for step in range(both):
+        at = block.from_ + step
+        yield from _between(before[block.start + step], after[at], f"{path}[{at + 1}]")
+    for at in range(block.start + both, block.end):
+        yield Leaf(f"{path}[{at + 1}]", Kind.REMOVED, before[at], None)
+    for at in range(block.from_ + both, block.to):
+        yield Leaf(f"{path}[{at + 1}]", Kind.ADDED, None, after[at])
 
 
 def _key(value: Json) -> str:

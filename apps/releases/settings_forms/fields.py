@@ -111,7 +111,7 @@ class FieldForm(Described):
         if self.is_changed("pattern"):
             try:
                 re.compile(pattern)
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 raise forms.ValidationError(f"This is no regular expression: {error}.") from None
         return pattern
 

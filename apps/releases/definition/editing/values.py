@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from itertools import groupby
 
+from ..lines import blocks_between
 from ..shapes import Json, same
 from . import children, writing
 from .sheet import Place, Sheet
@@ -62,8 +62,8 @@ def _matched(old: list[Json], new: list[Json]) -> list[tuple[int, int, int, int]
     """Stretches of both lists that belong together."""
     if len(old) == len(new):
         return [(0, len(old), 0, len(new))]
-    matcher = SequenceMatcher(None, [_signature(item) for item in old], [_signature(item) for item in new], False)
-    return [codes[1:] for codes in matcher.get_opcodes()]
+    blocks = blocks_between([_signature(item) for item in old], [_signature(item) for item in new])
+    return [(block.start, block.end, block.from_, block.to) for block in blocks]
 
 
 def _signature(item: Json) -> str:

@@ -41,6 +41,8 @@ def _broken(schema: Json) -> SchemaError | ValidationError | None:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         return error
+    except (OverflowError, RecursionError):
+        return SchemaError("a regular expression in it is too large")
     return None
 
 
