@@ -15,7 +15,6 @@ from apps.environments.models import Environment, EnvironmentKind
 from apps.environments.services.rows import row_of
 from apps.environments.users_of_environments import users_of
 
-
 # Addresses below /environments/ that are not environments.
 RESERVED = frozenset({"new", "begin"})
 
