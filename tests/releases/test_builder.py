@@ -130,6 +130,7 @@ def test_t4_a_version_opens_read_only_and_says_why(login: Login, bea: User, draf
     reader = Builder(login(bea), version)
     page = reader.get("builder")
     assert "is frozen for good" in page
+    assert [name for name in ("release_restore", "release_copy") if f'href="{at(version, name)}"' not in page] == []
     assert ("outline-more" in page, "outline-add" in page, "data-revision" in page) == (False, False, False)
     assert reader.get("builder_diagram").count("diagram-step") == 5
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from apps.accounts.models import User
 from apps.accounts.permissions import Verb, may
 from apps.releases import pages, selectors
+from apps.releases.actions import Action, actions_for
 from apps.releases.models import Checkpoint, Release
 from apps.releases.reading import Reading
 
@@ -14,6 +15,7 @@ class Frame:
 
     def __init__(self, release: Release, person: User) -> None:
         self.release = release
+        self._person = person
         self.integration_template = release.integration_template
         self.may_edit = release.is_draft and may(person, Verb.DRAFT_EDIT) and not release.binned_at
         self.may_manage = may(person, Verb.RELEASE_MANAGE)
@@ -23,6 +25,13 @@ class Frame:
     @cached_property
     def reading(self) -> Reading:
         return selectors.reading_of(self.release)
+
+    @cached_property
+    def ways_on(self) -> list[Action]:
+        """What leads on from a version, which nobody can edit: restoring it into the draft, and copying it."""
+        if self.release.is_draft:
+            return []
+        return [each for each in actions_for(self.release, self._person) if each.key in ("restore", "copy")]
 
     @cached_property
     def slots(self) -> list[pages.ShownSlot]:
