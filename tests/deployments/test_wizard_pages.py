@@ -203,9 +203,8 @@ def test_changing_the_version_keeps_answers_and_lists_what_is_lost(otto, login, 
     draft = releases.save_draft(by=SETUP, draft=draft, text=text, revision=draft.revision)
     v2 = releases.create_version(by=SETUP, draft=draft, name="second")
     browser = login(otto)
-    response = browser.post(
-        reverse("deployments:instance_change", args=[first.instance.pk]), {"release": v2.pk}, follow=True
-    )
+    change_url = reverse("deployments:instance_change", args=[first.instance.pk])
+    response = browser.post(change_url, {"release": v2.pk}, follow=True)
     assert response.redirect_chain[-1][0] == step("connections")
     assert the_wizard().answers == {"source": "Shop", "batchSize": 5}
     page = browser.get(step("configuration", 2))
@@ -218,6 +217,7 @@ def test_changing_the_version_keeps_answers_and_lists_what_is_lost(otto, login, 
     made = Deployment.objects.order_by("-pk")[0]
     assert (made.kind, made.release) == ("change_version", v2)
     assert made.config_revision.data == {"source": "Shop", "batchSize": 5}
+    assert browser.post(change_url, {"release": "9" * 5000}).status_code == 303
 
 
 def test_reconfigure_begins_on_what_runs(otto, login, orders, staging, v1):

@@ -18,6 +18,7 @@ from apps.deployments.views.posted import posted
 from apps.deployments.wizard import FIRST_STEPS, neighbours, steps_of
 from apps.releases.models import Release
 from apps.releases.selectors import verdict
+from apps.releases.views.editing import number_in
 
 
 @requires(Verb.INSTANCE_OPERATE)
@@ -46,7 +47,7 @@ def instance_change(request: Request, pk: int) -> HttpResponse:
     instance = get_object_or_404(selectors.instances_visible_to(request.user), pk=pk)
     wizard = services.start_wizard(by=request.user, target=Target.of(instance))
     asked = request.POST.get("release", "")
-    release = instance.integration_template.releases.filter(pk=asked).first() if asked.isdecimal() else None
+    release = instance.integration_template.releases.filter(pk=asked).first() if number_in(asked) else None
     return redirect(request, _first_page(wizard, release))
 
 
