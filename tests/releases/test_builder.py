@@ -198,7 +198,9 @@ def test_the_menu_of_a_step_says_what_cannot_be_and_why(builder: Builder):
     assert "decide goes on with it by name. Change that first." in menu
     assert "It is the last step here." in menu
     assert "<html" not in menu
-    assert "Back to the steps" in builder.get("builder_step_actions", at="/do/0/fetch")
+    page = builder.get("builder_step_actions", at="/do/0/fetch")
+    assert "Back to the steps" in page
+    assert 'step/actions/"' not in page, "without its step the page does not exist"
 
 
 def test_deleting_offers_a_way_back(builder: Builder):
