@@ -26,7 +26,7 @@ def bin_version(
     authorise(by, Verb.DRAFT_EDIT)
     with operation("connector_version.binned", by=by) as op:
         version = locked_version(version)
-        syncs = list(version.syncs.select_related("environment", "build"))
+        syncs = list(version.syncs.select_related("environment", "build").order_by("environment"))
         op.about(
             version,
             within=version.connector,
