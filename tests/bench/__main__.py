@@ -75,6 +75,8 @@ def _measure(name: str) -> None:
         # A file, as in production: its size is a figure, too.
         default.settings_dict["TEST"]["NAME"] = str(Path(settings.DATA_DIR) / "bench.sqlite3")
     default.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    # As warm as the web process is before its first request.
+    importlib.import_module("config.wsgi")
     try:
         for line in importlib.import_module(f"tests.bench.{name}").bench():
             sys.stdout.write(json.dumps(asdict(line)) + "\n")
