@@ -41,7 +41,6 @@ class ReleaseAdmin(TrackedAdmin):
         "integration_template",
     )
     search_fields = ("name", "description", "notes", "created_by_name", "mark_reason", "integration_template__name")
-    search_help_text = "Template, name, author, reason of a mark, or a number: “orders v12”."
     list_select_related = ("integration_template",)
     date_hierarchy = "created_at"
     exclude = ("snapshot",)
