@@ -31,6 +31,8 @@ class Person:
 
     def close_overlay(self) -> None:
         """Close the drawer or dialog, if one is open."""
+        # One whose question is being answered closes by itself.
+        expect(self.page.locator("dialog[open] .htmx-request")).to_have_count(0)
         if self.page.locator("dialog[open]").count():
             self.overlay.get_by_role("link", name="Close").click()
             expect(self.page.locator("dialog[open]")).to_have_count(0)
