@@ -26,6 +26,7 @@ print(forker.pid, child.ask(b"", wall_s=60, most_bytes=100).decode(), flush=True
 signal.pause()
 """
 
+# Without os.fork and pidfds every text gets a fresh interpreter: test_children.py proves that way everywhere.
 pytestmark = pytest.mark.skipif(not forking.is_possible(), reason="This system cannot fork children.")
 
 

@@ -18,6 +18,7 @@ EXAMPLES = sorted((FOLDER / "examples").glob("*.yaml"))
 INVALID = sorted((FOLDER / "fixtures" / "invalid").glob("*.yaml"))
 WITH_CREDENTIALS = {"authentication-oauth2.yaml", "authentication-oidc.yaml", "call-mcp.yaml"}
 
+# Other projects' documents stand beside the project and are never copied into it; a clone alone has none.
 pytestmark = pytest.mark.skipif(not EXAMPLES, reason="the conformance data of the workflow language is not here")
 
 
