@@ -17,7 +17,7 @@ from apps.releases.services.checkpoints import undo_edit
 from apps.releases.starters import starter
 from tests.factories import builds
 from tests.factories.releases import SETUP, a_template, the_draft
-from tests.releases.settings_pages import sent
+from tests.releases.sending import sent
 
 type Login = Callable[[User], Client]
 

@@ -16,7 +16,7 @@ from apps.releases.building.settings.triggers import change_triggers, triggers_o
 from apps.releases.definition import Asks, Definition, DefinitionError, parse
 from apps.releases.settings_forms import AboutForm, FieldForm, PageForm, TriggersForm
 from apps.releases.starters import all_starters
-from tests.releases.settings_pages import sent
+from tests.releases.sending import sent
 
 STARTERS = [starter.text for starter in all_starters()]
 # What the starters do not say, each in a way that people write and forms could spoil.
