@@ -4,7 +4,7 @@ from apps.accounts.permissions import Verb
 from apps.core.errors import Conflict, Refused
 from apps.releases.models import Checkpoint, Release
 from apps.releases.selectors import checkpoint_of, next_checkpoint, previous_checkpoint
-from apps.releases.services.texts import put_back, put_snapshot, refuse_unless_editable
+from apps.releases.services.texts import TYPED, put_back, put_snapshot, refuse_unless_editable
 from apps.releases.services.transition import By, act
 
 
@@ -48,7 +48,7 @@ def name_checkpoint(*, by: By, checkpoint: Checkpoint, name: str) -> Checkpoint:
             raise Conflict("This checkpoint is forgotten by now: only the newest stay, and those that have a name.")
         found.name = name.strip()
         # What has a name stands in the list, even if typing went on from it at once.
-        found.did = found.did or "Typed in the source"
+        found.did = found.did or TYPED
         found.save(update_fields=["name", "did"])
         op.about(current, name=found.name, revision=found.revision)
     return found

@@ -15,7 +15,7 @@ from apps.releases.definition import Definition, DefinitionError
 from apps.releases.definition.editing import CannotEdit
 from apps.releases.models import Checkpoint, IntegrationTemplate, Release, Snapshot
 from apps.releases.selection import Purpose
-from apps.releases.services.texts import keep_checkpoint, put_snapshot, put_text, refuse_unless_editable
+from apps.releases.services.texts import TYPED, keep_checkpoint, put_snapshot, put_text, refuse_unless_editable
 from apps.releases.services.transition import By, act, locked, read_anew, refuse_unless, user_of
 from apps.releases.services.uses import record_uses
 from apps.releases.states import State
@@ -37,7 +37,6 @@ class StaleDraft(Conflict):
 
 
 EDITED = "Edited the source"
-TYPED = "Typed in the source"
 # What somebody types within this time is one edit: one checkpoint, one audit event, one step of undo.
 ONE_EDIT = timedelta(minutes=5)
 

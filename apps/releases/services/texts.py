@@ -14,6 +14,7 @@ from apps.releases.models import Checkpoint, Release, Snapshot
 from apps.releases.services.transition import By, user_of
 from apps.releases.services.uses import record_uses
 
+TYPED = "Typed in the source"
 KEPT = 200
 # A page that is older than this cannot be merged by what it began from, only compared.
 PASSING_STAYS = timedelta(hours=1)

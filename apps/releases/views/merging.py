@@ -21,6 +21,7 @@ from apps.releases.models import Release
 from apps.releases.services import StaleDraft
 from apps.releases.sides import side_by_side
 from apps.releases.views.answers import release_or_404
+from apps.releases.views.editing import number_in
 
 TEMPLATE = "releases/draft_conflict.html"
 
@@ -100,5 +101,5 @@ def _shown(merged: Merge, choices: Mapping[int, Choice]) -> list[ShownBlock]:
 
 def _choices(request: Request) -> dict[int, Choice]:
     named = {key.removeprefix("choice-"): value for key, value in request.POST.items() if key.startswith("choice-")}
-    known = {place: value for place, value in named.items() if place.isdecimal() and len(place) < 8}
-    return {int(place): Choice(value) for place, value in known.items() if value in set(Choice)}
+    known = {number_in(place): Choice(value) for place, value in named.items() if value in set(Choice)}
+    return {place: choice for place, choice in known.items() if place is not None}
